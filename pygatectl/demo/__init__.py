@@ -1,0 +1,1 @@
+"""The demo package: PersonDemo.Person and Company.Company, as the documentation of Python gateways has them."""
