@@ -1,3 +1,4 @@
+# ruff: noqa: N999 - the demo's published name
 """The employer of the demo's Person."""
 
 

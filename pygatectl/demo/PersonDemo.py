@@ -1,3 +1,4 @@
+# ruff: noqa: N999 - the demo's published name
 """The class that the demo uses through a proxy."""
 
 from Company import Company

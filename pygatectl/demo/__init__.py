@@ -1,1 +1,3 @@
-"""The demo package: PersonDemo.Person and Company.Company, as the documentation of Python gateways has them."""
+"""The demo package: PersonDemo.Person and Company.Company, as the documentation of Python gateways has
+them.
+"""

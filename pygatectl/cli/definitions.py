@@ -1,0 +1,211 @@
+"""Definitions: create, edit, clone, delete, list, show."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from pygatectl.cli import render, settings
+from pygatectl.cli.options import Json, Name, Yes, registry_of
+from pygatectl.definition import Definition
+from pygatectl.errors import Refused
+from pygatectl.interpreter import missing
+from pygatectl.registry import Registry
+
+
+def create(
+    context: typer.Context,
+    name: Name,
+    port: settings.Port,
+    host: settings.Host = None,
+    use_passphrase: settings.UsePassphrase = None,
+    passphrase_file: settings.PassphraseFile = None,
+    generate_passphrase: settings.GeneratePassphrase = False,
+    log_file: settings.LogFile = None,
+    python: settings.Python = None,
+    python_option: settings.PythonOption = None,
+    env: settings.Env = None,
+    cwd: settings.Cwd = None,
+    class_path: settings.ClassPath = None,
+    insecure: settings.Insecure = None,
+    connection_timeout: settings.ConnectionTimeout = None,
+    initialization_timeout: settings.InitializationTimeout = None,
+    heartbeat_interval: settings.HeartbeatInterval = None,
+    heartbeat_failure_timeout: settings.HeartbeatFailureTimeout = None,
+    heartbeat_failure_action: settings.HeartbeatFailureAction = None,
+    heartbeat_failure_retry: settings.HeartbeatFailureRetry = None,
+    json: Json = False,
+) -> None:
+    """Create a definition. Its name never changes.
+
+    \b
+    pygatectl create lab --port auto
+    pygatectl create old --port 5001 --python python3.8 --env TZ=UTC
+    pygatectl create far --port 5002 --host 0.0.0.0 --use-passphrase
+    """
+    given = settings.given_settings(locals())
+    registry = registry_of(context)
+    given["use_passphrase"], passphrase = settings.chosen_passphrase(
+        use_passphrase, passphrase_file, generate_passphrase
+    )
+    given = {key: value for key, value in given.items() if value is not None}
+    definition = registry.create(name, given, passphrase)
+    secret = passphrase if generate_passphrase else None
+    render.definition_changed("created", definition, _warnings(registry, definition), secret, as_json=json)
+
+
+def edit(
+    context: typer.Context,
+    name: Name,
+    port: settings.NewPort = None,
+    host: settings.Host = None,
+    use_passphrase: settings.UsePassphrase = None,
+    passphrase_file: settings.PassphraseFile = None,
+    generate_passphrase: settings.GeneratePassphrase = False,
+    log_file: settings.LogFile = None,
+    python: settings.Python = None,
+    python_option: settings.PythonOption = None,
+    env: settings.Env = None,
+    unset_env: settings.UnsetEnv = None,
+    cwd: settings.Cwd = None,
+    class_path: settings.ClassPath = None,
+    insecure: settings.Insecure = None,
+    connection_timeout: settings.ConnectionTimeout = None,
+    initialization_timeout: settings.InitializationTimeout = None,
+    heartbeat_interval: settings.HeartbeatInterval = None,
+    heartbeat_failure_timeout: settings.HeartbeatFailureTimeout = None,
+    heartbeat_failure_action: settings.HeartbeatFailureAction = None,
+    heartbeat_failure_retry: settings.HeartbeatFailureRetry = None,
+    json: Json = False,
+) -> None:
+    """Change any field but the name. A server that runs shows it as waiting for a restart.
+
+    Repeated options replace what was there, except --env, which adds; '' clears.
+
+    \b
+    pygatectl edit lab --port 5003 --log-file ''
+    pygatectl edit lab --env TZ=UTC --unset-env LANG --no-use-passphrase
+    """
+    given = settings.given_settings(locals())
+    registry = registry_of(context)
+    registry.get(name)
+    use, passphrase = settings.chosen_passphrase(use_passphrase, passphrase_file, generate_passphrase)
+    if use is not None:
+        given["use_passphrase"] = use
+    if not given and not unset_env:
+        raise Refused("nothing to change was given; pygatectl edit --help lists the options")
+    before, after = registry.edit(
+        name, lambda before: settings.edited_settings(given, unset_env or [], before), passphrase
+    )
+    _log_edit(registry, before, after, passphrase is not None)
+    secret = passphrase if generate_passphrase else None
+    render.definition_changed("changed", after, _warnings(registry, after), secret, as_json=json)
+
+
+def clone(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="OLD")],
+    new_name: Annotated[str, typer.Argument(metavar="NEW")],
+    port: settings.Port,
+    json: Json = False,
+) -> None:
+    """Copy a definition, its passphrase too, under a new name and port.
+
+    \b
+    pygatectl clone lab lab2 --port auto
+    """
+    registry = registry_of(context)
+    definition = registry.clone(name, new_name, settings.port_number(port))
+    render.definition_changed("created", definition, _warnings(registry, definition), None, as_json=json)
+
+
+def delete(
+    context: typer.Context,
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Names or quoted globs.")],
+    stop: Annotated[bool, typer.Option("--stop", help="Stop servers that run first.")] = False,
+    yes: Yes = False,
+    json: Json = False,
+) -> int:
+    """Delete definitions, their passphrases and captured output. One that runs is a conflict.
+
+    On a terminal it asks first.
+
+    \b
+    pygatectl delete lab lab2 --yes
+    pygatectl delete 'test-*' --stop
+    """
+    from pygatectl.many import each
+    from pygatectl.server import Servers
+
+    registry = registry_of(context)
+    chosen = registry.select(names)
+    if not yes and sys.stdin.isatty() and not typer.confirm(f"Delete {', '.join(chosen)}?"):
+        raise typer.Abort
+    servers = Servers(registry)
+    with render.Progress("deleted", as_json=json) as progress:
+        outcomes = each(chosen, lambda name, _: servers.delete(name, stop), progress.step, progress.done)
+    return render.outcomes("delete", outcomes, as_json=json)
+
+
+def list_(context: typer.Context, json: Json = False) -> int:
+    """List the definitions, without asking whether their servers run.
+
+    \b
+    pygatectl list --json
+    """
+    definitions, errors = registry_of(context).read()
+    return render.definitions(definitions, errors, as_json=json)
+
+
+def show(
+    context: typer.Context,
+    name: Name,
+    command: Annotated[
+        bool, typer.Option("--command", help="Print only the command line that a start would run.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Show every field of a definition.
+
+    \b
+    pygatectl show lab
+    pygatectl show lab --command
+    """
+    from pygatectl.launch import plan_start
+
+    registry = registry_of(context)
+    definition = registry.get(name)
+    plan = plan_start(definition, registry.paths)
+    if command:
+        render.command(definition, plan, as_json=json)
+    else:
+        render.definition(definition, plan, _warnings(registry, definition), as_json=json)
+
+
+def _warnings(registry: Registry, definition: Definition) -> list[str]:
+    """What is allowed but would stop a start."""
+    from pygatectl.definition import is_loopback
+
+    found = []
+    if others := registry.sharing_port(definition):
+        names = ", ".join(others)
+        found.append(f"port {definition.port} is also that of {names}; they can't run at the same time")
+    if definition.python and (reason := missing(definition.python)):
+        found.append(f"the interpreter {definition.python} can't be used yet: {reason}")
+    if not (is_loopback(definition.host) or definition.use_passphrase or definition.insecure):
+        found.append(
+            f"a server on {definition.host} is refused at start: it needs --use-passphrase, or --insecure"
+        )
+    return found
+
+
+def _log_edit(registry: Registry, before: Definition, after: Definition, new_passphrase: bool) -> None:
+    from pygatectl.activity import INFO, Journal
+
+    old, new = before.settings(), after.settings()
+    fields = [key for key in new if old[key] != new[key]] + (["passphrase"] if new_passphrase else [])
+    if fields:
+        text = "definition changed: " + ", ".join(fields)
+        Journal(registry.paths).add(INFO, after.name, after.host, after.port, None, text)

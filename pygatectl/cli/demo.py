@@ -1,0 +1,106 @@
+"""The demo: a gateway from its creation to its end, in a registry of its own that is gone afterwards."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import pygatectl
+from pygatectl.activity import Journal
+from pygatectl.cli import render
+from pygatectl.connect import open_gateway
+from pygatectl.paths import Paths, private_folder
+from pygatectl.registry import Registry
+from pygatectl.server import Servers
+from pygatectl.state import survey
+
+NAME = "PyGate"
+
+
+class Terminated(BaseException):
+    """A signal that asks to end; the number is its argument."""
+
+
+def demo() -> int:
+    """Create, start, use, and stop a gateway, and leave nothing behind.
+
+    It has a registry and a state directory of its own, in a temporary folder.
+
+    \b
+    pygatectl demo
+    """
+    try:
+        with _signals_raised(), _own_registry() as registry:
+            _run(registry, Servers(registry))
+    except Terminated as ending:
+        return 128 + int(ending.args[0])
+    return 0
+
+
+def _run(registry: Registry, servers: Servers) -> None:
+    definition = registry.create(NAME, {"port": "auto"})
+    render.line(f"created {NAME} on {definition.server}\n")
+    servers.start(NAME)
+    render.status_table(survey(registry, [definition]))
+    render.line("")
+    _use(registry)
+    servers.stop(NAME)
+    render.line("")
+    render.activity(Journal(registry.paths).read(), as_json=False)
+    render.line("")
+    render.status_table(survey(registry, [definition]))
+
+
+def _use(registry: Registry) -> None:
+    module = Path(pygatectl.__file__).parent / "demo" / "PersonDemo.py"
+    with open_gateway(NAME, registry) as gateway:
+        gateway.add_to_class_path(str(module))
+        person = gateway.new("PersonDemo.Person")
+        render.line(f"Default values: {person.displayPerson()}")
+        person.name = "George"
+        person.age = 99
+        render.line(f"Changed values: {person.displayPerson()}, {person.company.displayEmployer()}")
+
+
+@contextmanager
+def _own_registry() -> Iterator[Registry]:
+    """A registry in a folder that is gone at the end, with the server that was started from it."""
+    import secrets
+
+    folder = Path(tempfile.gettempdir()) / f"pygatectl-demo-{secrets.token_hex(4)}"
+    registry = Registry(Paths(folder / "registry.toml", folder / "state"))
+    try:
+        private_folder(folder)
+        yield registry
+    finally:
+        for number in _ENDINGS:
+            signal.signal(number, signal.SIG_IGN)  # asked once more, it goes on to leave nothing behind
+        if NAME in registry.names():
+            Servers(registry).stop(NAME, timeout=2)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+_ENDINGS = [signal.SIGINT, signal.SIGTERM]
+if sys.platform != "win32":
+    _ENDINGS.append(signal.SIGHUP)
+
+
+@contextmanager
+def _signals_raised() -> Iterator[None]:
+    """Turn the signals that ask a program to end into an exception, and put the handlers back."""
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise Terminated(number)
+
+    before = {number: signal.signal(number, end) for number in _ENDINGS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,31 @@
+"""The options that several commands share, and the library's objects that they mean."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pygatectl.registry import Registry
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON (schema pygatectl/1), errors too.")]
+Names = Annotated[list[str] | None, typer.Argument(metavar="NAME...", help="Names or quoted globs.")]
+Name = Annotated[str, typer.Argument(metavar="NAME")]
+All = Annotated[bool, typer.Option("--all", help="Every definition.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")]
+
+
+def registry_of(context: typer.Context) -> Registry:
+    """The registry that the command line means."""
+    return Registry(context.find_root().obj)
+
+
+def chosen_names(registry: Registry, names: list[str] | None, everything: bool) -> list[str]:
+    """The definitions that a command acts on; names and `--all` exclude each other, and one is needed."""
+    if everything and names:
+        raise typer.BadParameter("give names or --all, not both")
+    if everything:
+        return registry.names()
+    if not names:
+        raise typer.BadParameter("give the names of gateways, or --all")
+    return registry.select(names)

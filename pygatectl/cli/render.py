@@ -1,0 +1,462 @@
+"""All that a person or a script reads: rich tables on a terminal, plain lines elsewhere, and all JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from pygatectl.definition import RULES, Definition
+from pygatectl.errors import PygatectlError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pygatectl.activity import Entry
+    from pygatectl.launch import Plan
+    from pygatectl.many import Outcome
+    from pygatectl.passphrase import Passphrase
+    from pygatectl.state import Status
+
+SCHEMA = "pygatectl/1"
+STYLES = {
+    "Active": "green",
+    "Inactive": "dim",
+    "Starting": "yellow",
+    "Stopping": "yellow",
+    "Failed": "bold red",
+    "Unresponsive": "bold red",
+    "Foreign": "magenta",
+    "Error": "bold red",
+    "Warning": "yellow",
+    "Debug": "dim",
+}
+
+
+def line(text: str) -> None:
+    """One line on standard output, as it is."""
+    sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    """One line on standard error."""
+    sys.stdout.flush()
+    sys.stderr.write(f"pygatectl: {text}\n")
+
+
+def print_json(**content: object) -> None:
+    line(json.dumps({"schema": SCHEMA, **content}, indent=2, ensure_ascii=not _unicode(sys.stdout)))
+
+
+def _unicode(stream: Any) -> bool:
+    return (getattr(stream, "encoding", None) or "").lower().replace("-", "") == "utf8"
+
+
+# Errors
+
+
+def render_error(error: BaseException, *, as_json: bool) -> int:
+    """Tell an error, of this program, of the command line's parser or of the system; return the exit code."""
+    code = int(getattr(error, "exit_code", 1))
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    details = error.details if isinstance(error, PygatectlError) else ()
+    if as_json:
+        sys.stderr.write(json.dumps({"schema": SCHEMA, "error": _error(error)}, indent=2) + "\n")
+        return code
+    command = getattr(getattr(error, "ctx", None), "command_path", None)
+    note(message + (f" ({command} --help tells more)" if command else ""))
+    for label, text in details:
+        _detail(label, text)
+    return code
+
+
+def _error(error: BaseException) -> dict[str, object]:
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    found: dict[str, object] = {
+        "code": int(getattr(error, "exit_code", 1)),
+        "type": type(error).__name__,
+        "message": message,
+    }
+    if isinstance(error, PygatectlError) and error.details:
+        found["details"] = dict(error.details)
+    return found
+
+
+def _detail(label: str, text: str) -> None:
+    if "\n" in text:
+        text = "".join(f"\n    {one}" for one in text.splitlines())
+    sys.stderr.write(f"  {label}: {text}\n")
+
+
+# Tables
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> None:
+    """A rich table on a terminal; elsewhere plain, one row a line, however wide."""
+    if sys.stdout.isatty():
+        _rich_table(headers, rows, right)
+        return
+    widths = [max(_width(one) for one in column) for column in zip(headers, *rows, strict=True)]
+    for row in (headers, *rows):
+        cells = []
+        for header, cell, width in zip(headers, row, widths, strict=True):
+            space = " " * (width - _width(cell))
+            cells.append(space + cell if header in right else cell + space)
+        line("  ".join(cells).rstrip())
+
+
+def _rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for header in headers:
+        grid.add_column(
+            header,
+            justify="right" if header in right else "left",
+            overflow="fold",
+            no_wrap=header not in ("Name", "Text", "Server"),
+        )
+    for row in rows:
+        grid.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
+    _console().print(grid)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+# Definitions
+
+
+def definition_json(definition: Definition) -> dict[str, object]:
+    return {"name": definition.name, "type": "Python", **definition.settings()}
+
+
+def definition_changed(
+    done: str, definition: Definition, warnings: list[str], secret: Passphrase | None, *, as_json: bool
+) -> None:
+    """What became of a definition, its warnings, and a passphrase that was made: this once."""
+    if as_json:
+        shown = {"generated_passphrase": secret.reveal()} if secret else {}
+        print_json(definition=definition_json(definition), warnings=warnings, **shown)
+        return
+    line(f"{done} {definition.name} on {definition.server}")
+    if secret:
+        line(f"passphrase: {secret.reveal()}")
+    _warn(warnings)
+
+
+def _warn(warnings: Sequence[str]) -> None:
+    for one in warnings:
+        note(f"warning: {one}")
+
+
+def definitions(found: Sequence[Definition], errors: Sequence[PygatectlError], *, as_json: bool) -> int:
+    """The list of definitions; then the errors of those that are not valid, of which one's code is
+    returned.
+    """
+    if as_json:
+        print_json(
+            definitions=[definition_json(one) for one in found], errors=[_error(one) for one in errors]
+        )
+    elif found:
+        rows = [
+            (
+                one.name,
+                "Python",
+                one.host,
+                str(one.port),
+                "yes" if one.use_passphrase else "no",
+                one.python or "",
+            )
+            for one in found
+        ]
+        table(("Name", "Type", "Server", "Port", "Passphrase", "Python"), rows, right=("Port",))
+    else:
+        _no_definitions(errors)
+    return _tell_errors(errors, as_json)
+
+
+def _no_definitions(errors: Sequence[PygatectlError]) -> None:
+    if not errors:
+        note("there are no definitions yet; pygatectl create NAME --port auto makes one")
+
+
+def _tell_errors(errors: Sequence[PygatectlError], as_json: bool) -> int:
+    if not as_json:
+        for one in errors:
+            note(str(one))
+    return max((one.exit_code for one in errors), default=0)
+
+
+def definition(found: Definition, plan: Plan, warnings: list[str], *, as_json: bool) -> None:
+    """Every field of a definition, and the command that a start would run."""
+    if as_json:
+        print_json(definition=definition_json(found), command=list(plan.argv), warnings=warnings)
+        return
+    from pygatectl.launch import interpreter_of
+
+    rows = [("name", found.name), ("type", "Python")]
+    rows += [(key, _field(getattr(found, key))) for key in RULES]
+    rows = [
+        (key, f"{interpreter_of(found)} (default)") if row == ("python", "") else row
+        for row in rows
+        for key in [row[0]]
+    ]
+    rows.append(("command", plan.command))
+    width = max(len(key) for key, _ in rows)
+    for key, text in rows:
+        line(f"{key.ljust(width)}  {text}".rstrip())
+    _warn(warnings)
+
+
+def _field(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}={text}" for name, text in value.items())
+    return str(value)
+
+
+def command(found: Definition, plan: Plan, *, as_json: bool) -> None:
+    if as_json:
+        print_json(name=found.name, command=list(plan.argv), cwd=plan.cwd)
+    else:
+        line(plan.command)
+
+
+# States
+
+
+def status_json(status: Status) -> dict[str, object]:
+    return {"name": status.name, "type": "Python", **asdict(status), "active": status.active}
+
+
+def statuses(found: Sequence[Status], errors: Sequence[PygatectlError], *, as_json: bool) -> int:
+    """The portal's columns and what a person wants beside them; below, on a terminal, what needs a
+    sentence.
+    """
+    if as_json:
+        print_json(gateways=[status_json(one) for one in found], errors=[_error(one) for one in errors])
+        return _tell_errors(errors, as_json)
+    if found:
+        status_table(found)
+    else:
+        _no_definitions(errors)
+    return _tell_errors(errors, as_json)
+
+
+def status_table(found: Sequence[Status]) -> None:
+    headers = ["Name", "Type", "Server", "Port", "State", "PID", "Uptime", "Conns", "Objects"]
+    rows = [
+        [
+            *(one.name, "Python", one.host, str(one.port), one.state),
+            *(_number(one.pid), _uptime(one.uptime), _number(one.connections), _number(one.objects)),
+        ]
+        for one in found
+    ]
+    remarks = [_remark(one) for one in found]
+    terminal = sys.stdout.isatty()
+    if any(remarks) and not terminal:
+        headers.append("Note")
+        rows = [[*row, " ".join(remark.split())] for row, remark in zip(rows, remarks, strict=True)]
+    table(headers, rows, right=("Port", "PID", "Uptime", "Conns", "Objects"))
+    if terminal:
+        for one, remark in zip(found, remarks, strict=True):
+            if remark:
+                _console().print(f"{one.name}: {remark}")
+
+
+def _remark(status: Status) -> str:
+    if status.pending:
+        fields = ", ".join(status.pending)
+        return f"edited since its start ({fields}); pygatectl restart {status.name} applies it"
+    return status.note
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _uptime(seconds: float | None) -> str:
+    """A time span in its two largest units."""
+    if seconds is None:
+        return ""
+    left = int(seconds)
+    parts: list[str] = []
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        count, left = divmod(left, size)
+        if count or parts:
+            parts.append(f"{count}{unit}")
+    return " ".join(parts[:2]) or "0s"
+
+
+def state_word(status: Status, *, as_json: bool) -> None:
+    if as_json:
+        print_json(**status_json(status))
+        return
+    line(status.state)
+
+
+def round_trip(name: str, seconds: float, *, as_json: bool) -> None:
+    if as_json:
+        print_json(name=name, milliseconds=round(seconds * 1000, 3))
+    else:
+        line(f"{name} answered in {seconds * 1000:.2f} ms")
+
+
+# Starts and stops
+
+
+class Progress:
+    """What is being done to many servers: live on a terminal, elsewhere one line at each end."""
+
+    def __init__(self, done: str, *, as_json: bool, verbose: bool = False) -> None:
+        self._word = done
+        self._json = as_json
+        self._verbose = verbose
+        self._status: Any = None
+        self._steps: dict[str, str] = {}
+
+    def __enter__(self) -> Progress:
+        if sys.stdout.isatty() and not self._json:
+            self._status = _console().status("", spinner="dots")
+            self._status.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+    def step(self, name: str, text: str) -> None:
+        if self._status is not None and self._steps.get(name) != text:
+            self._steps[name] = text
+            self._show()
+
+    def done(self, outcome: Outcome[Any]) -> None:
+        self._steps.pop(outcome.name, None)
+        if self._json:
+            return
+        if self._status is not None:
+            self._status.stop()  # the live line is out of the way meanwhile
+        if outcome.error:
+            render_error(outcome.error, as_json=False)
+        else:
+            line(_result_line(outcome.name, self._word, outcome.result))
+            if self._verbose:
+                _verbose(outcome.result)
+        sys.stdout.flush()
+        if self._status is not None and self._steps:
+            self._status.start()
+
+    def _show(self) -> None:
+        shown = "   ".join(f"{name}: {text}" for name, text in list(self._steps.items())[:4])
+        more = len(self._steps) - 4
+        self._status.update(shown + (f"   and {more} more" if more > 0 else ""))
+
+
+def _result_line(name: str, word: str, result: Any) -> str:
+    if word == "started":
+        where = f"pid {result.pid}, {result.server}, Python {result.python}"
+        return f"{name} started: {where}, ready in {result.seconds:.2f} s"
+    if word == "stopped":
+        if result.pid is None:
+            return f"{name} was not active"
+        how = "killed" if result.forced else "stopped"
+        return f"{name} {how}: pid {result.pid}, in {result.seconds:.2f} s"
+    return f"{name} {word}"
+
+
+def _verbose(result: Any) -> None:
+    line(f"  command: {result.command}")
+    line(f"  output: {result.output}")
+
+
+def outcomes(action: str, found: Sequence[Outcome[Any]], *, as_json: bool) -> int:
+    """The results as JSON (as text they have been told as they came); return the highest of their exit
+    codes.
+    """
+    if as_json:
+        results = []
+        for one in found:
+            result: dict[str, object] = {
+                "name": one.name,
+                "ok": one.error is None,
+                "exit_code": one.exit_code,
+            }
+            if one.error:
+                result["error"] = _error(one.error)
+            elif is_dataclass(one.result) and not isinstance(one.result, (type, Definition)):
+                result.update(asdict(one.result))
+            results.append(result)
+        print_json(action=action, results=results)
+    return max((one.exit_code for one in found), default=0)
+
+
+# Records
+
+
+def activity(entries: Sequence[Entry], *, as_json: bool) -> None:
+    if as_json:
+        print_json(entries=[asdict(one) for one in entries])
+        return
+    if not entries:
+        note("no activity in this time")
+        return
+    headers = ("Time", "Type", "Name", "Server", "Port", "Process", "User", "Text")
+    table(headers, [_entry_row(one) for one in entries], right=("Port", "Process"))
+
+
+def _entry_row(entry: Entry) -> tuple[str, ...]:
+    when = entry.when.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    process = _number(entry.process)
+    return (
+        when,
+        entry.type,
+        entry.name,
+        entry.server,
+        str(entry.port),
+        process,
+        entry.user,
+        " ".join(entry.text.split()),
+    )
+
+
+def activity_lines(entries: Sequence[Entry], *, as_json: bool) -> None:
+    """Entries as they come, one a line, visible at once."""
+    for one in entries:
+        if as_json:
+            line(json.dumps({"schema": SCHEMA, **asdict(one)}))
+        else:
+            line("  ".join(cell for cell in _entry_row(one) if cell))
+    sys.stdout.flush()
+
+
+def log(path: Path, text: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(file=str(path), lines=text.splitlines())
+        return
+    sys.stdout.write(text)
+    sys.stdout.flush()

@@ -1,0 +1,114 @@
+"""Servers: start, stop, restart."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pygatectl.cli import render
+from pygatectl.cli.options import All, Json, Names, chosen_names, registry_of
+from pygatectl.many import each
+from pygatectl.server import STOP_TIMEOUT, Servers
+
+StartTimeout = Annotated[
+    float | None,
+    typer.Option(
+        "--timeout",
+        metavar="S",
+        min=0.1,
+        help="Seconds to become ready. [default: the initialization timeout]",
+    ),
+]
+StopTimeout = Annotated[
+    float,
+    typer.Option("--timeout", metavar="S", min=0.0, help="Seconds for a soft stop, before it is killed."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Kill at once, without a soft stop.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the command and where its output goes.")]
+
+
+def start(
+    context: typer.Context,
+    names: Names = None,
+    everything: All = False,
+    timeout: StartTimeout = None,
+    verbose: Verbose = False,
+    json: Json = False,
+) -> int:
+    """Start servers, and return when each has proved that it is ready.
+
+    With several, the exit code is the highest of theirs.
+
+    \b
+    pygatectl start lab
+    pygatectl start 'test-*' other --timeout 30
+    """
+    registry = registry_of(context)
+    servers = Servers(registry)
+    chosen = chosen_names(registry, names, everything)
+    with render.Progress("started", as_json=json, verbose=verbose) as progress:
+        outcomes = each(
+            chosen, lambda name, report: servers.start(name, timeout, report), progress.step, progress.done
+        )
+    return render.outcomes("start", outcomes, as_json=json)
+
+
+def stop(
+    context: typer.Context,
+    names: Names = None,
+    everything: All = False,
+    timeout: StopTimeout = STOP_TIMEOUT,
+    force: Force = False,
+    json: Json = False,
+) -> int:
+    """Stop servers and all their children: softly, then by force. One that does not run is no error.
+
+    With several, the exit code is the highest of theirs.
+
+    \b
+    pygatectl stop lab
+    pygatectl stop --all --timeout 2
+    """
+    registry = registry_of(context)
+    servers = Servers(registry)
+    chosen = chosen_names(registry, names, everything)
+    with render.Progress("stopped", as_json=json) as progress:
+        outcomes = each(
+            chosen,
+            lambda name, report: servers.stop(name, timeout, force, report),
+            progress.step,
+            progress.done,
+        )
+    return render.outcomes("stop", outcomes, as_json=json)
+
+
+def restart(
+    context: typer.Context,
+    names: Names = None,
+    everything: All = False,
+    timeout: StartTimeout = None,
+    stop_timeout: Annotated[
+        float, typer.Option(metavar="S", min=0.0, help="Seconds for a soft stop, before it is killed.")
+    ] = STOP_TIMEOUT,
+    force: Force = False,
+    verbose: Verbose = False,
+    json: Json = False,
+) -> int:
+    """Stop servers if they run, and start them.
+
+    \b
+    pygatectl restart lab
+    pygatectl restart --all
+    """
+    registry = registry_of(context)
+    servers = Servers(registry)
+    chosen = chosen_names(registry, names, everything)
+    with render.Progress("started", as_json=json, verbose=verbose) as progress:
+        outcomes = each(
+            chosen,
+            lambda name, report: servers.restart(name, timeout, stop_timeout, force, report),
+            progress.step,
+            progress.done,
+        )
+    return render.outcomes("restart", outcomes, as_json=json)

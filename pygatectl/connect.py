@@ -1,0 +1,75 @@
+"""Connect to the server of a definition, by name."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from pygatectl import ports
+from pygatectl.definition import Definition
+from pygatectl.errors import NotActive
+from pygatectl.record import read_record
+from pygatectl.registry import Registry
+
+if TYPE_CHECKING:
+    from pygateway import Gateway
+
+
+def open_gateway(
+    name: str,
+    registry: Registry | str | os.PathLike[str] | None = None,
+    *,
+    timeout: float | None = None,
+) -> Gateway:
+    """A connected gateway to the server of this definition, over the local socket where there is one.
+
+    `registry` is a Registry or the path of its file; `timeout` is in seconds, the definition's connection
+    timeout without one. Raises `UnknownGateway`; `NotActive` if nothing answers there; and the errors of
+    `pygateway`, such as `AuthenticationError`, if something does but is not to be used.
+    """
+    store = registry if isinstance(registry, Registry) else Registry(registry)
+    definition = store.get(name)
+    passphrase = store.passphrases.get(definition.name).reveal() if definition.use_passphrase else None
+    from pygateway import ConnectError
+    from pygateway import Gateway as Connection
+
+    host, port, local = address(store, definition)
+    wait = float(definition.connection_timeout) if timeout is None else timeout
+    try:
+        return Connection.connect(host, port, passphrase, local=local, timeout=wait)
+    except ConnectError as error:
+        where = f"gateway {name!r} is not active on {definition.server}"
+        raise NotActive(f"{where}: {error}; start it: pygatectl start {name}") from error
+
+
+def address(registry: Registry, definition: Definition) -> tuple[str, int, str | None]:
+    """Host, port and local socket at which this machine reaches the server: of the running one, if it is
+    recorded.
+    """
+    record = read_record(registry.paths.record(definition.name))
+    if record and record.registry == str(registry.paths.registry) and record.identity.alive():
+        return ports.connect_host(record.host), record.port, record.local
+    return ports.connect_host(definition.host), definition.port, None
+
+
+def round_trip(name: str, registry: Registry) -> float:
+    """Seconds of one authenticated ping. Raises `NotActive` if the definition's server does not answer it."""
+    import time
+
+    from pygateway import GatewayError, ping, probe
+
+    definition = registry.get(name)
+    record = read_record(registry.paths.record(definition.name))
+    ours = record and record.registry == str(registry.paths.registry) and record.identity.alive()
+    host, port, _ = address(registry, definition)
+    wait = float(definition.connection_timeout)
+    began = time.perf_counter()
+    try:
+        if record and ours:
+            probe(host, port, record.instance, timeout=wait)
+        else:
+            passphrase = registry.passphrases.get(name).reveal() if definition.use_passphrase else None
+            ping(host, port, passphrase, timeout=wait)
+    except GatewayError as error:
+        raise NotActive(f"gateway {name!r} does not answer on {definition.server}: {error}") from error
+    return time.perf_counter() - began

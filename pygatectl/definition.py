@@ -1,0 +1,235 @@
+"""A definition: the stored settings of one gateway, and the rules for each of them. Values only, no I/O."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, cast
+
+from pygatectl.errors import InvalidValue
+
+FAILURE_ACTIONS = {"N": "none", "R": "restart", "A": "alert", "RA": "restart and alert"}
+"""What the gateway monitor does when heartbeats fail, by the letters that the field's documents use."""
+
+MAX_NAME_CHARACTERS = 64
+MAX_NAME_BYTES = 200  # leaves room for suffixes in the 255 bytes that file systems give a name
+
+_NAME = re.compile(r"[^\W_][\w.-]*")
+_HOST = re.compile(r"[A-Za-z0-9._:%-]{1,253}")
+_ENV_NAME = re.compile(r"[^=\x00]+")
+
+
+@dataclass(frozen=True)
+class Definition:
+    """The settings of one gateway's server. Times are whole seconds. Made valid: see `Definition.make`."""
+
+    name: str
+    port: int
+    host: str = "127.0.0.1"
+    use_passphrase: bool = False
+    log_file: str | None = None
+    python: str | None = None
+    python_options: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict, hash=False)
+    cwd: str | None = None
+    class_path: tuple[str, ...] = ()
+    insecure: bool = False
+    connection_timeout: int = 5
+    initialization_timeout: int = 5
+    heartbeat_interval: int = 10
+    heartbeat_failure_timeout: int = 30
+    heartbeat_failure_action: str = "N"
+    heartbeat_failure_retry: int = 300
+
+    @classmethod
+    def make(cls, name: str, settings: Mapping[str, object]) -> Definition:
+        """The definition of these settings, every one checked.
+
+        Raises `InvalidValue`, naming the field, its value and the rule. Keys that are no field are left
+        alone: they belong to a person or to a later version.
+        """
+        name = valid_name(name)
+        if "port" not in settings:
+            raise InvalidValue("port", None, "a definition needs a TCP port, 1 to 65535", gateway=name)
+        if settings.get("type", "Python") != "Python":
+            raise InvalidValue("type", settings["type"], "Python is the one type", gateway=name)
+        try:
+            values = {key: RULES[key](key, value) for key, value in settings.items() if key in RULES}
+        except InvalidValue as error:
+            raise InvalidValue(error.field, error.value, error.rule, gateway=name) from None
+        return cls(name=name, **cast("dict[str, Any]", values))
+
+    def with_settings(self, changes: Mapping[str, object]) -> Definition:
+        """This definition with some fields changed and checked; the name can't be among them."""
+        return Definition.make(self.name, {**self.settings(), **changes})
+
+    def settings(self) -> dict[str, object]:
+        """Every field but the name as plain TOML values; None where a field is not set."""
+        plain: dict[str, object] = {}
+        for key in RULES:
+            value = getattr(self, key)
+            if isinstance(value, tuple):
+                value = list(value)
+            elif isinstance(value, Mapping):
+                value = dict(value)
+            plain[key] = value
+        return plain
+
+    def stored(self) -> dict[str, object]:
+        """What the registry file holds: the port, and each field that differs from its default."""
+        return {
+            key: value for key, value in self.settings().items() if key == "port" or value != DEFAULTS[key]
+        }
+
+    @property
+    def server(self) -> str:
+        """Host and port as one address, with brackets around an IPv6 host."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def valid_name(name: object) -> str:
+    """The name in Unicode's composed form (NFC), in which it is stored and compared."""
+    if not isinstance(name, str):
+        raise InvalidValue("name", name, "a name is text")
+    composed = unicodedata.normalize("NFC", name)
+    rule = "a name starts with a letter or digit and goes on with letters, digits, '_', '-' and '.'"
+    if not _NAME.fullmatch(composed):
+        raise InvalidValue("name", name, rule)
+    if len(composed) > MAX_NAME_CHARACTERS or len(composed.encode()) > MAX_NAME_BYTES:
+        raise InvalidValue("name", name, f"a name has at most {MAX_NAME_CHARACTERS} characters")
+    return composed
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names differ in case alone, or not at all: file systems that fold case can't hold both."""
+    return unicodedata.normalize("NFC", one).casefold() == unicodedata.normalize("NFC", other).casefold()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, as written, is this machine's loopback, which no other machine can reach."""
+    return host in ("localhost", "::1") or re.fullmatch(r"127\.\d+\.\d+\.\d+", host) is not None
+
+
+def is_absolute(path: str) -> bool:
+    """Whether a path is absolute by the rules of POSIX or of Windows: the server may run on either."""
+    return path.startswith("/") or re.match(r"[A-Za-z]:[\\/]|\\\\", path) is not None
+
+
+Rule = Callable[[str, object], object]
+
+
+def _text(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidValue(key, value, "it must be text")
+    if "\x00" in value or "\n" in value:
+        raise InvalidValue(key, value, "it must be one line without NUL characters")
+    return value
+
+
+def _host(key: str, value: object) -> str:
+    if not isinstance(value, str) or not _HOST.fullmatch(value):
+        raise InvalidValue(key, value, "it must be a host name or an IP address, such as 127.0.0.1")
+    if re.fullmatch(r"[\d.]+", value):
+        parts = value.split(".")
+        if len(parts) != 4 or any(not part or int(part) > 255 for part in parts):
+            raise InvalidValue(
+                key, value, "an IPv4 address has four numbers from 0 to 255, such as 127.0.0.1"
+            )
+    return value
+
+
+def _flag(key: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidValue(key, value, "it must be true or false")
+    return value
+
+
+def _absolute(key: str, value: object) -> str | None:
+    if value is None or value == "":
+        return None
+    path = _text(key, value)
+    if not is_absolute(path):
+        raise InvalidValue(key, value, "it must be a full path, which starts at the root")
+    return path
+
+
+def _texts(key: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise InvalidValue(key, value, "it must be an array of texts")
+    return tuple(_text(key, one) for one in value)
+
+
+def _class_path(key: str, value: object) -> tuple[str, ...]:
+    for path in (paths := _texts(key, value)):
+        if not is_absolute(path):
+            raise InvalidValue(
+                key, path, "it must be a full path to a module, such as /srv/code/PersonDemo.py"
+            )
+    return paths
+
+
+def _env(key: str, value: object) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        raise InvalidValue(key, value, "it must be a table of names and texts")
+    for name, text in value.items():
+        if not isinstance(name, str) or not _ENV_NAME.fullmatch(name):
+            raise InvalidValue(key, name, "the name of an environment variable has no '=' and is not empty")
+        if not isinstance(text, str) or "\x00" in text:
+            raise InvalidValue(f"{key} {name}", text, "the value of an environment variable is text")
+    return {str(name): str(text) for name, text in value.items()}
+
+
+def _whole(low: int, high: int, meaning: str) -> Rule:
+    def rule(key: str, value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise InvalidValue(key, value, f"it must be {meaning}, {low} to {high}")
+        return value
+
+    return rule
+
+
+def _action(key: str, value: object) -> str:
+    if value not in FAILURE_ACTIONS:
+        choices = ", ".join(f"{letters} ({meaning})" for letters, meaning in FAILURE_ACTIONS.items())
+        raise InvalidValue(key, value, f"it must be one of {choices}")
+    return str(value)
+
+
+RULES: dict[str, Rule] = {
+    "host": _host,
+    "port": _whole(1, 65535, "a TCP port"),
+    "use_passphrase": _flag,
+    "log_file": _absolute,
+    "python": _absolute,
+    "python_options": _texts,
+    "env": _env,
+    "cwd": _absolute,
+    "class_path": _class_path,
+    "insecure": _flag,
+    "connection_timeout": _whole(2, 300, "whole seconds"),
+    "initialization_timeout": _whole(2, 300, "whole seconds"),
+    "heartbeat_interval": _whole(0, 3600, "whole seconds"),
+    "heartbeat_failure_timeout": _whole(0, 86400, "whole seconds"),
+    "heartbeat_failure_action": _action,
+    "heartbeat_failure_retry": _whole(0, 86400, "whole seconds (0: never)"),
+}
+"""The fields beside the name, in the order in which they are shown and written, each with its rule."""
+
+
+def _default(name: str) -> object:
+    for one in fields(Definition):
+        if one.name == name:
+            if one.default is not MISSING:
+                value = one.default
+            elif one.default_factory is not MISSING:
+                value = one.default_factory()
+            else:
+                return None
+            return list(value) if isinstance(value, tuple) else value
+    raise KeyError(name)
+
+
+DEFAULTS: dict[str, object] = {key: _default(key) for key in RULES}
+"""The default of every field beside the name, as a plain TOML value; the port has none."""

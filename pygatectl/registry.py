@@ -1,0 +1,317 @@
+"""The registry: the TOML file that holds the definitions, one table `[gateways.NAME]` each.
+
+A person may edit the file by hand; comments, order and unknown keys survive every command. Changes are read,
+made and written under one lock, so any number of commands at once lose nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pygatectl.definition import RULES, Definition, same_name, valid_name
+from pygatectl.errors import BrokenRegistry, Conflict, InvalidValue, PygatectlError, UnknownGateway
+from pygatectl.passphrase import Passphrase, Passphrases
+from pygatectl.paths import Paths, find_paths, private_folder
+from pygatectl.storage import replace_file
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+Changes = Mapping[str, object] | Callable[[Definition], Mapping[str, object]]
+
+LOCK_TIMEOUT = 60.0
+"""Seconds to wait for the registry's lock, which nobody holds for longer than one small write."""
+
+
+class Registry:
+    """The definitions in one registry file.
+
+    `path` is the file; without it PYGATECTL_REGISTRY names it, or it is the user's own. A file that does not
+    exist is an empty registry.
+    """
+
+    def __init__(self, path: str | os.PathLike[str] | Paths | None = None) -> None:
+        self.paths = path if isinstance(path, Paths) else find_paths(path)
+        self.passphrases = Passphrases(self.paths)
+
+    def get(self, name: str) -> Definition:
+        """The definition of this name. Raises `UnknownGateway`, `InvalidValue`, `BrokenRegistry`."""
+        tables = self._tables()
+        return _definition(tables, _key(tables, name))
+
+    def names(self) -> list[str]:
+        """The names of all definitions, in the order of the file."""
+        return list(self._tables())
+
+    def all(self) -> list[Definition]:
+        """Every definition, in the order of the file. Raises the first error that one of them has."""
+        definitions, errors = self.read()
+        if errors:
+            raise errors[0]
+        return definitions
+
+    def read(self) -> tuple[list[Definition], list[PygatectlError]]:
+        """Every definition that is valid, and the errors of those that are not."""
+        tables = self._tables()
+        definitions: list[Definition] = []
+        errors: list[PygatectlError] = []
+        for key in tables:
+            try:
+                definitions.append(_definition(tables, key))
+            except PygatectlError as error:  # noqa: PERF203 - one bad table must not hide the others
+                errors.append(error)
+        return definitions, errors
+
+    def select(self, patterns: list[str]) -> list[str]:
+        """The names that these names and globs mean, each once, in the order given.
+
+        Raises `UnknownGateway` for a name without a definition and for a glob that fits none.
+        """
+        from fnmatch import fnmatchcase
+
+        tables = self._tables()
+        chosen: dict[str, None] = {}
+        for pattern in patterns:
+            if any(one in pattern for one in "*?["):
+                found = [name for name in tables if fnmatchcase(name, unicodedata.normalize("NFC", pattern))]
+                if not found:
+                    raise UnknownGateway(pattern, tables)
+                chosen.update(dict.fromkeys(found))
+            else:
+                chosen[_key(tables, pattern)] = None
+        return list(chosen)
+
+    def create(
+        self, name: str, settings: Mapping[str, object], passphrase: Passphrase | None = None
+    ) -> Definition:
+        """Store a new definition and return it. A `port` of "auto" becomes a free one that no definition has.
+
+        Raises `InvalidValue`; `Conflict` if the name is taken, also when it differs in case alone.
+        """
+        name = valid_name(name)
+        with self._locked():
+            tables = self._tables()
+            for other in tables:
+                if same_name(name, other):
+                    raise Conflict(_taken(name, other))
+            definition = Definition.make(name, self._with_port(settings, tables))
+            self._keep_passphrase(definition, passphrase)
+            self._write(name, definition.stored())
+        return definition
+
+    def clone(self, name: str, new_name: str, port: object) -> Definition:
+        """Store a copy of a definition, its passphrase too, under a new name with a port of its own."""
+        original = self.get(name)
+        passphrase = self.passphrases.get(original.name) if original.use_passphrase else None
+        return self.create(new_name, {**original.settings(), "port": port}, passphrase)
+
+    def edit(
+        self, name: str, changes: Changes, passphrase: Passphrase | None = None
+    ) -> tuple[Definition, Definition]:
+        """Change any fields but the name; return the definition before and after.
+
+        `changes` are settings, or a function that computes them from the definition as it stands under the
+        lock.
+        """
+        with self._locked():
+            tables = self._tables()
+            before = _definition(tables, _key(tables, name))
+            wanted = changes(before) if callable(changes) else changes
+            after = before.with_settings(self._with_port(wanted, tables))
+            self._keep_passphrase(after, passphrase)
+            if after != before:
+                self._write(before.name, after.stored())
+        return before, after
+
+    def delete(self, name: str) -> Definition:
+        """Remove a definition and its passphrase, and return what it was."""
+        with self._locked():
+            tables = self._tables()
+            key = _key(tables, name)
+            definition = _definition(tables, key)
+            self._write(key, None)
+            self.passphrases.remove(key)
+        return definition
+
+    def sharing_port(self, definition: Definition) -> list[str]:
+        """The names of other definitions that name the same port."""
+        definitions, _ = self.read()
+        return [
+            one.name for one in definitions if one.port == definition.port and one.name != definition.name
+        ]
+
+    def _with_port(self, settings: Mapping[str, object], tables: Mapping[str, Any]) -> Mapping[str, object]:
+        if settings.get("port") != "auto":
+            return settings
+        from pygatectl.ports import free_port
+
+        taken = {table.get("port") for table in tables.values() if isinstance(table, Mapping)}
+        return {**settings, "port": free_port(taken)}
+
+    def _keep_passphrase(self, definition: Definition, passphrase: Passphrase | None) -> None:
+        """Before the definition is written: a passphrase without a definition harms nobody."""
+        if not definition.use_passphrase:
+            self.passphrases.remove(definition.name)
+        elif passphrase is not None:
+            self.passphrases.put(definition.name, passphrase)
+        else:
+            self.passphrases.get(definition.name)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Hold the lock that guards the registry file and the passphrases beside it."""
+        from filelock import FileLock, Timeout
+
+        private_folder(self.paths.registry.parent)
+        lock = self.paths.registry.with_name(self.paths.registry.name + ".lock")
+        try:
+            with FileLock(lock, timeout=LOCK_TIMEOUT, poll_interval=0.01):
+                yield
+        except Timeout:
+            raise Conflict(f"another command holds {lock} for more than {LOCK_TIMEOUT:.0f} s") from None
+
+    def _text(self) -> str:
+        path = self.paths.registry
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return ""
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise BrokenRegistry(f"{path}, line {line}: not UTF-8; correct the file by hand") from None
+
+    def _tables(self) -> dict[str, Any]:
+        """The tables below `gateways` as plain values, by their composed names."""
+        plain = _parse(self.paths.registry, self._text())
+        gateways = plain.get("gateways", {})
+        if not isinstance(gateways, dict):
+            raise BrokenRegistry(
+                f"{self.paths.registry}: 'gateways' is not a table; correct the file by hand"
+            )
+        tables: dict[str, Any] = {}
+        for key, table in gateways.items():
+            composed = unicodedata.normalize("NFC", key)
+            if composed in tables:
+                raise BrokenRegistry(f"{self.paths.registry}: gateway {composed!r} is there twice")
+            tables[composed] = table
+        return tables
+
+    def _write(self, name: str, stored: dict[str, object] | None) -> None:
+        """Give a definition's table these fields (None: remove it), and leave all else as it is.
+
+        The caller holds the lock. The new text must read back as the old values with this one change.
+        """
+        import tomlkit
+
+        text = self._text()
+        expected = _parse(self.paths.registry, text)
+        document = tomlkit.parse(text)
+        for gateways in (expected.setdefault("gateways", {}), _gateways(document)):
+            _change(gateways, name, stored)
+        if not expected["gateways"]:
+            del expected["gateways"]
+        written = tomlkit.dumps(document)
+        readback = _parse(self.paths.registry, written)
+        if not readback.get("gateways"):
+            readback.pop("gateways", None)
+        if readback != expected:
+            raise PygatectlError(f"{self.paths.registry} can't be changed without loss; it was left as it is")
+        target = Path(os.path.realpath(self.paths.registry))  # a link to a file elsewhere stays a link
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
+        replace_file(target, written.encode(), mode=mode)
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    """The plain values of TOML text. Raises `BrokenRegistry` with the line and the reason."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            reason = str(error)
+    else:
+        import tomlkit
+        from tomlkit.exceptions import ParseError
+
+        try:
+            return tomlkit.parse(text).unwrap()
+        except ParseError as error:
+            reason = str(error)
+    if "line" not in reason:  # tomllib says 'at end of document'
+        reason += f", line {text.count(chr(10)) + 1}"
+    raise BrokenRegistry(f"{path} is not valid TOML: {reason}; correct the file by hand, nothing was changed")
+
+
+def _definition(tables: Mapping[str, Any], key: str) -> Definition:
+    if not isinstance(tables[key], Mapping):
+        raise InvalidValue(f"gateways.{key}", tables[key], "a definition is a table")
+    return Definition.make(key, tables[key])
+
+
+def _key(tables: Mapping[str, Any], name: str) -> str:
+    key = unicodedata.normalize("NFC", name)
+    if key not in tables:
+        raise UnknownGateway(name, tables)
+    return key
+
+
+def _taken(name: str, other: str) -> str:
+    if name == other:
+        return f"there is a gateway named {name!r} already; pygatectl edit {name} changes it"
+    return f"the name {name!r} differs from the gateway {other!r} in case alone"
+
+
+def _gateways(document: TOMLDocument) -> Any:
+    """The table of tables, made as a super table so that no empty `[gateways]` heading is written."""
+    import tomlkit
+
+    if "gateways" not in document:
+        document.append("gateways", tomlkit.table(is_super_table=True))
+    return document["gateways"]
+
+
+def _change(gateways: Any, name: str, stored: dict[str, object] | None) -> None:
+    """Make one change, the same for plain values and for tomlkit's document."""
+    key = next((one for one in gateways if unicodedata.normalize("NFC", one) == name), name)
+    if stored is None:
+        del gateways[key]
+        return
+    if key not in gateways:
+        if type(gateways) is dict:
+            gateways[key] = {}
+        else:
+            import tomlkit
+
+            gateways[key] = tomlkit.table()
+    table = gateways[key]
+    for field in RULES:
+        if field not in stored:
+            table.pop(field, None)
+        elif table.get(field) != stored[field]:
+            _assign(table, field, stored[field])
+
+
+def _assign(table: Any, field: str, value: object) -> None:
+    """Set one field, and within a table that is there only what differs, so that its comments survive."""
+    if not isinstance(value, Mapping):
+        table[field] = value
+        return
+    if field not in table:
+        import tomlkit
+
+        table[field] = {} if type(table) is dict else tomlkit.inline_table()
+    inner = table[field]
+    for name in [one for one in inner if one not in value]:
+        del inner[name]
+    for name, text in value.items():
+        if inner.get(name) != text:
+            inner[name] = text

@@ -1,0 +1,459 @@
+"""Start and stop the server of one definition.
+
+All that changes a server holds the definition's lock, so sixteen commands at once leave one server. A start
+is proof against being killed at any moment: spawn, write the pidfile, and only then send the server its
+secrets; a server whose standard input ends before they came ends too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from typing import IO, Any
+
+from pygatectl import interpreter, ports, process
+from pygatectl.activity import ERROR, INFO, WARNING, Journal
+from pygatectl.definition import Definition, is_loopback
+from pygatectl.errors import AlreadyRunning, Conflict, NotReady, NotStopped, PygatectlError, Refused
+from pygatectl.launch import Plan, interpreter_of, plan_start
+from pygatectl.logs import since
+from pygatectl.passphrase import Passphrase
+from pygatectl.paths import Paths, private_folder
+from pygatectl.record import RUNNING, STOPPING, Failure, Record, read_record
+from pygatectl.registry import Registry
+
+Report = Callable[[str], None]
+"""Told what is being done, often while waiting; what it raises ends the start or stop."""
+
+STOP_TIMEOUT = 10.0
+"""Seconds that a server has for a soft stop."""
+KILL_TIMEOUT = 5.0
+"""Seconds until a killed process must be gone, and its port free."""
+MAX_OUTPUT = 10_000_000
+"""Bytes of captured output behind which a start sets the file aside."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """A server that is ready."""
+
+    name: str
+    pid: int
+    server: str
+    """Host and port, as one address."""
+    python: str
+    seconds: float
+    command: str
+    output: str
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A definition without a server. `pid` is None if there was none; `forced` says that it had to be
+    killed.
+    """
+
+    name: str
+    pid: int | None
+    forced: bool
+    seconds: float
+
+
+def _silent(_: str) -> None:
+    """Report nothing."""
+
+
+class Servers:
+    """The servers of the definitions in one registry."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self.paths = registry.paths
+        self.journal = Journal(registry.paths)
+
+    def start(self, name: str, timeout: float | None = None, report: Report = _silent) -> Started:
+        """Start a server and return when it has proved that it is ready.
+
+        `timeout` is in seconds; without one the definition's initialization timeout counts. Raises `Refused`,
+        `AlreadyRunning`, `Conflict` (the port is held), `NotReady`.
+        """
+        with self._locked(name):
+            return self._start(self.registry.get(name), timeout, report)
+
+    def stop(
+        self, name: str, timeout: float = STOP_TIMEOUT, force: bool = False, report: Report = _silent
+    ) -> Stopped:
+        """End a server and all its children, softly first unless `force`. One that does not run is no error.
+
+        Raises `NotStopped` if something lives on or the port is still held.
+        """
+        definition = self.registry.get(name)
+        with self._locked(name):
+            return self._stop(definition, timeout, force, report)
+
+    def restart(
+        self,
+        name: str,
+        timeout: float | None = None,
+        stop_timeout: float = STOP_TIMEOUT,
+        force: bool = False,
+        report: Report = _silent,
+    ) -> Started:
+        """Stop a server if it runs, and start it, with no other command between the two."""
+        with self._locked(name):
+            definition = self.registry.get(name)
+            _check(definition, self.registry)
+            self._stop(definition, stop_timeout, force, report)
+            return self._start(definition, timeout, report)
+
+    def delete(self, name: str, stop: bool = False) -> Definition:
+        """Delete a definition and the files of its servers. Raises `Conflict` while one runs, unless
+        `stop`.
+        """
+        self.registry.get(name)
+        with self._locked(name):
+            record = self._running(name)
+            if record and not stop:
+                raise Conflict(
+                    f"gateway {name!r} is running (pid {record.pid}); stop it first: pygatectl stop {name}"
+                )
+            self._stop(self.registry.get(name), STOP_TIMEOUT, False, _silent)
+            definition = self.registry.delete(name)
+            self.paths.output(name).unlink(missing_ok=True)
+            self._log(INFO, definition, None, "definition deleted")
+        return definition
+
+    def _log(self, type_: str, definition: Definition, pid: int | None, text: str) -> None:
+        self.journal.add(type_, definition.name, definition.host, definition.port, pid, text)
+
+    @contextmanager
+    def _locked(self, name: str) -> Iterator[None]:
+        """Hold the lock that guards the starting and stopping of this definition's server."""
+        from filelock import FileLock
+
+        self.registry.get(name)
+        lock = self.paths.lock(name)
+        private_folder(lock.parent)
+        with FileLock(lock, poll_interval=0.01):
+            yield
+
+    def _running(self, name: str) -> Record | None:
+        """The record of the server that runs now. Raises `Conflict` if it is another registry's."""
+        record = read_record(self.paths.record(name))
+        if record is None or not record.identity.alive():
+            return None
+        if record.registry != str(self.paths.registry):
+            raise Conflict(
+                f"a server named {name!r} of the registry {record.registry} runs (pid {record.pid}) "
+                "and uses this state directory; give each registry its own with PYGATECTL_STATE_DIR"
+            )
+        return record
+
+    def _start(self, definition: Definition, timeout: float | None, report: Report) -> Started:
+        """The caller holds the definition's lock."""
+        name = definition.name
+        if record := self._running(name):
+            raise AlreadyRunning(f"gateway {name!r} is already running (pid {record.pid})")
+        began = time.monotonic()
+        try:
+            passphrase = _check(definition, self.registry)
+            self._clear(definition)
+            plan = plan_start(definition, self.paths)
+            version = interpreter.check(interpreter_of(definition), plan.env)
+            self._check_port(definition)
+            report(f"starting with Python {version}")
+            deadline = began + (timeout if timeout is not None else definition.initialization_timeout)
+            figures = self._launch(definition, plan, passphrase, deadline, report)
+        except PygatectlError as error:
+            self._log(ERROR, definition, None, f"not started: {error}")
+            if isinstance(error, NotReady):
+                Failure(time.time(), str(error)).write(self.paths.failure(name))
+            raise
+        seconds = time.monotonic() - began
+        started = Started(
+            name=name,
+            pid=int(figures["pid"]),
+            server=definition.server,
+            python=str(figures["python"]),
+            seconds=seconds,
+            command=plan.command,
+            output=str(plan.output),
+        )
+        text = f"started with Python {started.python}, ready in {seconds:.2f} s"
+        self._log(INFO, definition, started.pid, text)
+        return started
+
+    def _clear(self, definition: Definition) -> None:
+        """Put away what a server of the past left: record, socket, and children that outlived it."""
+        name = definition.name
+        record = read_record(self.paths.record(name))
+        if record is not None and record.registry == str(self.paths.registry):
+            if record.phase == RUNNING and record.boot == process.boot_mark():
+                self._log(WARNING, definition, record.pid, "the server had ended without being asked")
+            process.kill(process.family(record.identity))
+        self.paths.record(name).unlink(missing_ok=True)
+        self.paths.failure(name).unlink(missing_ok=True)
+        if local := self.paths.socket(name):
+            local.unlink(missing_ok=True)
+
+    def _check_port(self, definition: Definition) -> None:
+        if not ports.in_use(definition.host, definition.port):
+            return
+        owner = port_owner(self.paths, definition)
+        raise Conflict(
+            f"gateway {definition.name!r} can't start: port {definition.port} is held by {owner}; "
+            f"stop that, or choose another port: pygatectl edit {definition.name} --port auto"
+        )
+
+    def _launch(
+        self,
+        definition: Definition,
+        plan: Plan,
+        passphrase: Passphrase | None,
+        deadline: float,
+        report: Report,
+    ) -> dict[str, Any]:
+        """Spawn the server, record it, hand it its secrets, and wait until it is ready; else leave nothing of
+        it.
+        """
+        import secrets
+
+        instance = secrets.token_hex(32)
+        with _open_output(plan) as output:
+            position = output.tell()
+            child = _spawn(plan, output)
+        identity = process.identify(child.pid)
+        try:
+            if identity is not None:
+                record = Record(
+                    name=definition.name,
+                    pid=identity.pid,
+                    start=identity.start,
+                    boot=identity.boot,
+                    registry=str(self.paths.registry),
+                    host=definition.host,
+                    port=definition.port,
+                    local=str(plan.local) if plan.local else None,
+                    instance=instance,
+                    command=plan.argv,
+                    settings=definition.settings(),
+                    passphrase_stamp=self.registry.passphrases.stamp(definition.name),
+                    started=time.time(),
+                    until=time.time() + max(deadline - time.monotonic(), 0) + 1,
+                )
+                record.write(self.paths.record(definition.name))
+                _send_secrets(child, passphrase, instance)
+            figures = _wait_ready(definition, plan, child, instance, deadline, position, report)
+            record.at(RUNNING).write(self.paths.record(definition.name))
+        except BaseException:
+            _discard(child, identity)
+            self.paths.record(definition.name).unlink(missing_ok=True)
+            if plan.local:
+                plan.local.unlink(missing_ok=True)
+            raise
+        # The program that starts servers may live long, and must not leave them behind as zombies. The thread
+        # ends with its server.
+        threading.Thread(target=child.wait, name=f"reap {definition.name}", daemon=True).start()
+        return figures
+
+    def _stop(self, definition: Definition, timeout: float, force: bool, report: Report) -> Stopped:
+        """The caller holds the definition's lock."""
+        began = time.monotonic()
+        record = self._running(definition.name)
+        if record is None:
+            self._clear(definition)
+            return Stopped(definition.name, None, False, 0.0)
+        record.at(STOPPING, timeout + 2 * KILL_TIMEOUT).write(self.paths.record(definition.name))
+        try:
+            forced = self._end(definition, record, began + timeout, force, report)
+        except BaseException:
+            if record.identity.alive():
+                record.at(RUNNING).write(self.paths.record(definition.name))
+            raise
+        self._clear_stopped(definition)
+        seconds = time.monotonic() - began
+        text = (
+            "killed"
+            if force
+            else "killed: it did not stop softly"
+            if forced
+            else f"stopped in {seconds:.2f} s"
+        )
+        self._log(WARNING if forced else INFO, definition, record.pid, text)
+        return Stopped(definition.name, record.pid, forced, seconds)
+
+    def _end(
+        self, definition: Definition, record: Record, deadline: float, force: bool, report: Report
+    ) -> bool:
+        """End the server, all that belongs to it, and see its port free. True if the server had to be
+        killed.
+        """
+        identity = record.identity
+        members = process.family(identity)
+        if not force:
+            report("stopping")
+            process.ask_to_end(identity)
+            process.wait_ended([identity], deadline)
+        forced = identity.alive()
+        if forced:
+            report("killing")
+        members = list(dict.fromkeys([*members, *process.family(identity)]))
+        process.kill(members)
+        left = process.wait_ended(members, time.monotonic() + KILL_TIMEOUT)
+        if left:
+            pids = ", ".join(str(one.pid) for one in left)
+            raise self._not_stopped(definition, record, f"process {pids} does not end")
+        self._wait_port_free(definition, record)
+        return forced
+
+    def _wait_port_free(self, definition: Definition, record: Record) -> None:
+        deadline = time.monotonic() + KILL_TIMEOUT
+        while ports.in_use(record.host, record.port):
+            if time.monotonic() > deadline:
+                owner = port_owner(self.paths, replace(definition, host=record.host, port=record.port))
+                self._clear_stopped(definition)
+                raise self._not_stopped(
+                    definition, record, f"the server ended, but port {record.port} is held by {owner}"
+                )
+            time.sleep(0.01)
+
+    def _not_stopped(self, definition: Definition, record: Record, reason: str) -> NotStopped:
+        self._log(ERROR, definition, record.pid, f"not stopped: {reason}")
+        return NotStopped(f"gateway {definition.name!r} did not stop: {reason}")
+
+    def _clear_stopped(self, definition: Definition) -> None:
+        self.paths.record(definition.name).unlink(missing_ok=True)
+        self.paths.failure(definition.name).unlink(missing_ok=True)
+        if local := self.paths.socket(definition.name):
+            local.unlink(missing_ok=True)
+
+
+def _check(definition: Definition, registry: Registry) -> Passphrase | None:
+    """Refuse what can't run here; return the passphrase that the server needs."""
+    if not ports.is_local(definition.host):
+        raise Refused(
+            f"gateway {definition.name!r} is on {definition.host}, which is no address of this machine; "
+            "start its server there"
+        )
+    if not (is_loopback(definition.host) or definition.use_passphrase or definition.insecure):
+        raise Refused(
+            f"gateway {definition.name!r} would listen on {definition.host}, beyond loopback, without a "
+            f"passphrase; give it one (pygatectl edit {definition.name} --use-passphrase), or allow it (--insecure)"
+        )
+    return registry.passphrases.get(definition.name) if definition.use_passphrase else None
+
+
+def port_owner(paths: Paths, definition: Definition) -> str:
+    """Who holds the port of a definition: another definition, or a program with its pid."""
+    for path in sorted(paths.record("x").parent.glob("*.pid")):
+        record = read_record(path)
+        if (
+            record
+            and record.port == definition.port
+            and record.name != definition.name
+            and record.identity.alive()
+        ):
+            return f"gateway {record.name!r} (pid {record.pid})"
+    found = ports.holder(definition.port)
+    return str(found) if found else "a program of another user"
+
+
+def _open_output(plan: Plan) -> IO[bytes]:
+    """The file that captures what the server prints, with one line that marks this start."""
+    private_folder(plan.output.parent)
+    if plan.output.exists() and plan.output.stat().st_size > MAX_OUTPUT:
+        plan.output.replace(plan.output.with_suffix(".out.1"))
+    output = open(plan.output, "ab", opener=_private)  # noqa: SIM115 - Path.open has no opener; closed by the caller
+    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    output.write(f"--- {now} {plan.command}\n".encode("utf-8", "replace"))
+    output.flush()
+    return output
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _spawn(plan: Plan, output: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start the process in a session of its own, with no descriptors but its pipe and its output."""
+    options: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        options = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}
+    try:
+        return subprocess.Popen(
+            plan.argv,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=plan.cwd,
+            env=dict(plan.env),
+            close_fds=True,
+            **options,
+        )
+    except OSError as error:
+        raise NotReady(
+            f"the server can't be started: {error}", details=[("command", plan.command)]
+        ) from error
+
+
+def _send_secrets(child: subprocess.Popen[bytes], passphrase: Passphrase | None, instance: str) -> None:
+    line = json.dumps({"passphrase": passphrase.reveal() if passphrase else None, "instance": instance})
+    assert child.stdin is not None  # noqa: S101 - it was asked for as a pipe
+    try:
+        child.stdin.write(line.encode() + b"\n")
+        child.stdin.close()
+    except BrokenPipeError:
+        return  # it ended already; what it said about that is read next
+
+
+def _wait_ready(
+    definition: Definition,
+    plan: Plan,
+    child: subprocess.Popen[bytes],
+    instance: str,
+    deadline: float,
+    position: int,
+    report: Report,
+) -> dict[str, Any]:
+    """Probe until the very process just started answers. Raises `NotReady` with all that is known."""
+    from pygateway import GatewayError, probe
+
+    host = ports.connect_host(definition.host)
+    last = ""
+    while (status := child.poll()) is None and (left := deadline - time.monotonic()) > 0:
+        report("waiting for its answer")
+        try:
+            return dict(probe(host, definition.port, instance, timeout=max(min(left, 1.0), 0.05)))
+        except GatewayError as error:
+            last = str(error)
+        time.sleep(0.003)
+    said = since(plan.output, position)
+    if status is not None:
+        why = said.splitlines()[-1] if said else f"it ended with exit status {status} and said nothing"
+        outcome = str(status)
+    else:
+        why = f"no answer in time ({last})" if last else "no answer in time"
+        outcome = "none: it ran and was killed"
+    raise NotReady(
+        f"gateway {definition.name!r} did not become ready: {why}",
+        details=[("command", plan.command), ("exit status", outcome), ("output", said or "(nothing)")],
+    )
+
+
+def _discard(child: subprocess.Popen[bytes], identity: process.Identity | None) -> None:
+    """End what was started and did not become a server."""
+    if child.stdin is not None and not child.stdin.closed:
+        child.stdin.close()
+    if identity is not None:
+        process.kill(process.family(identity))
+    if child.poll() is None:
+        child.kill()
+    child.wait(KILL_TIMEOUT)

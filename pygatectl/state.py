@@ -1,0 +1,167 @@
+"""The state of definitions: whether a server runs, answers, and is the right one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from pygatectl import ports, process
+from pygatectl.definition import Definition
+from pygatectl.errors import PygatectlError, TimedOut
+from pygatectl.record import RUNNING, STARTING, STOPPING, Record, read_failure, read_record
+from pygatectl.registry import Registry
+
+ACTIVE, INACTIVE = "Active", "Inactive"
+STARTING_UP, STOPPING_DOWN = "Starting", "Stopping"
+FAILED, UNRESPONSIVE, FOREIGN = "Failed", "Unresponsive", "Foreign"
+
+ALIVE = {ACTIVE, STARTING_UP, STOPPING_DOWN, UNRESPONSIVE}
+"""The states in which a process of the definition lives."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """One definition as it is now. `uptime` is in seconds; what is not known is None."""
+
+    name: str
+    host: str
+    port: int
+    state: str
+    note: str = ""
+    pid: int | None = None
+    uptime: float | None = None
+    connections: int | None = None
+    objects: int | None = None
+    threads: int | None = None
+    python: str | None = None
+    version: str | None = None
+    pending: tuple[str, ...] = ()
+    """The fields that were edited since the server started: they wait for a restart."""
+
+    @property
+    def active(self) -> bool:
+        return self.state == ACTIVE
+
+
+def observe(registry: Registry, definition: Definition) -> Status:
+    """The state of one definition. Active means: the recorded process lives, and proved in a ping that it is
+    it.
+    """
+    if not ports.is_local(definition.host):
+        return _observe_remote(registry, definition)
+    record = read_record(registry.paths.record(definition.name))
+    if record is not None and record.registry == str(registry.paths.registry):
+        if record.identity.alive():
+            return _observe_process(registry, definition, record)
+    else:
+        record = None
+    return _observe_absence(registry, definition, record)
+
+
+def survey(registry: Registry, definitions: list[Definition]) -> list[Status]:
+    """The states of many definitions, observed at the same time, in their order."""
+    if len(definitions) < 2:
+        return [observe(registry, one) for one in definitions]
+    found: dict[str, Status] = {}
+
+    def one(definition: Definition) -> None:
+        try:
+            found[definition.name] = observe(registry, definition)
+        except (PygatectlError, OSError) as error:
+            found[definition.name] = _status(definition, FAILED, note=str(error))
+
+    # Each thread ends with its probe, which has a timeout.
+    threads = [threading.Thread(target=one, args=(each,)) for each in definitions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [found[each.name] for each in definitions]
+
+
+def wait_for(registry: Registry, name: str, active: bool, timeout: float | None) -> Status:
+    """Wait until a definition is active, or has no process any more. Raises `TimedOut` after `timeout`
+    seconds.
+    """
+    deadline = None if timeout is None else time.monotonic() + timeout
+    pause = 0.01
+    while True:
+        status = observe(registry, registry.get(name))
+        if status.active if active else status.state not in ALIVE:
+            return status
+        if deadline is not None and time.monotonic() >= deadline:
+            word = "active" if active else "inactive"
+            raise TimedOut(f"gateway {name!r} did not become {word} in {timeout:g} s; it is {status.state}")
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.2)
+
+
+def _status(definition: Definition, state: str, **more: Any) -> Status:
+    return Status(definition.name, definition.host, definition.port, state, **more)
+
+
+def _observe_remote(registry: Registry, definition: Definition) -> Status:
+    from pygateway import GatewayError, ping
+
+    passphrase = registry.passphrases.get(definition.name).reveal() if definition.use_passphrase else None
+    try:
+        figures = ping(definition.host, definition.port, passphrase, timeout=definition.connection_timeout)
+    except GatewayError as error:
+        return _status(definition, INACTIVE, note=str(error))
+    return _status(definition, ACTIVE, note="on another machine", **_figures(figures))
+
+
+def _observe_process(registry: Registry, definition: Definition, record: Record) -> Status:
+    from pygateway import GatewayError, probe
+
+    pending = pending_changes(registry, definition, record)
+    if record.in_phase(STOPPING):
+        return _status(definition, STOPPING_DOWN, pid=record.pid, pending=pending)
+    host = ports.connect_host(record.host)
+    try:
+        figures = probe(host, record.port, record.instance, timeout=float(definition.connection_timeout))
+    except GatewayError as error:
+        if record.in_phase(STARTING):
+            return _status(definition, STARTING_UP, pid=record.pid, pending=pending)
+        note = f"process {record.pid} lives but does not answer: {error}"
+        return _status(definition, UNRESPONSIVE, note=note, pid=record.pid, pending=pending)
+    return _status(definition, ACTIVE, pending=pending, **_figures(figures))
+
+
+def _observe_absence(registry: Registry, definition: Definition, record: Record | None) -> Status:
+    if ports.in_use(definition.host, definition.port):
+        from pygatectl.server import port_owner
+
+        owner = port_owner(registry.paths, definition)
+        return _status(definition, FOREIGN, note=f"port {definition.port} is held by {owner}")
+    if record is not None and record.phase == RUNNING and record.boot == process.boot_mark():
+        note = f"the server (pid {record.pid}) ended without being asked; pygatectl logs {definition.name}"
+        return _status(definition, FAILED, note=note)
+    if failure := read_failure(registry.paths.failure(definition.name)):
+        return _status(definition, FAILED, note=failure.text)
+    return _status(definition, INACTIVE)
+
+
+def _figures(figures: dict[str, Any]) -> dict[str, Any]:
+    names = ("pid", "uptime", "connections", "objects", "threads", "python", "version")
+    return {name: figures.get(name) for name in names}
+
+
+SERVERLESS = {"connection_timeout", "initialization_timeout"}
+"""Fields of this side alone: a change of theirs waits for no restart."""
+
+
+def pending_changes(registry: Registry, definition: Definition, record: Record) -> tuple[str, ...]:
+    """The fields in which the definition differs from what its running server was given."""
+    current = definition.settings()
+    changed = [
+        key for key, value in current.items() if record.settings.get(key) != value and key not in SERVERLESS
+    ]
+    changed = [key for key in changed if not key.startswith("heartbeat_")]
+    if "use_passphrase" not in changed and record.passphrase_stamp != registry.passphrases.stamp(
+        definition.name
+    ):
+        changed.append("passphrase")
+    return tuple(changed)
