@@ -12,16 +12,13 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pygatectl.definition import RULES, Definition, same_name, valid_name
 from pygatectl.errors import BrokenRegistry, Conflict, InvalidValue, PygatectlError, UnknownGateway
 from pygatectl.passphrase import Passphrase, Passphrases
 from pygatectl.paths import Paths, find_paths, private_folder
 from pygatectl.storage import replace_file
-
-if TYPE_CHECKING:
-    from tomlkit import TOMLDocument
 
 Changes = Mapping[str, object] | Callable[[Definition], Mapping[str, object]]
 
@@ -209,21 +206,14 @@ class Registry:
 
         The caller holds the lock. The new text must read back as the old values with this one change.
         """
-        import tomlkit
-
         text = self._text()
         expected = _parse(self.paths.registry, text)
-        document = tomlkit.parse(text)
-        for gateways in (expected.setdefault("gateways", {}), _gateways(document)):
-            _change(gateways, name, stored)
-        if not expected["gateways"]:
-            del expected["gateways"]
-        written = tomlkit.dumps(document)
+        _change(expected.setdefault("gateways", {}), name, stored)
+        written = _changed_text(text, name, stored)
         readback = _parse(self.paths.registry, written)
-        if not readback.get("gateways"):
-            readback.pop("gateways", None)
+        readback.setdefault("gateways", {})
         if readback != expected:
-            raise PygatectlError(f"{self.paths.registry} can't be changed without loss; it was left as it is")
+            raise PygatectlError(f"{self.paths.registry} can't be changed without loss; nothing was changed")
         target = Path(os.path.realpath(self.paths.registry))  # a link to a file elsewhere stays a link
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
         replace_file(target, written.encode(), mode=mode)
@@ -270,28 +260,40 @@ def _taken(name: str, other: str) -> str:
     return f"the name {name!r} differs from the gateway {other!r} in case alone"
 
 
-def _gateways(document: TOMLDocument) -> Any:
-    """The table of tables, made as a super table so that no empty `[gateways]` heading is written."""
+def _changed_text(text: str, name: str, stored: dict[str, object] | None) -> str:
+    """The text with this one change. A new table is put at the end, so that all before it stays byte for
+    byte.
+    """
     import tomlkit
 
-    if "gateways" not in document:
-        document.append("gateways", tomlkit.table(is_super_table=True))
-    return document["gateways"]
+    document = tomlkit.parse(text)
+    gateways: Any = document.get("gateways", {})
+    inline = isinstance(gateways, tomlkit.items.InlineTable)
+    if stored is None or inline or _key_as_written(gateways, name) in gateways:
+        _change(gateways, name, stored)
+        return tomlkit.dumps(document)
+    table = tomlkit.table()
+    _change(added := {name: table}, name, stored)
+    tables = tomlkit.table(is_super_table=True).append(name, added[name])
+    ending = "\r\n" if "\r\n" in text else "\n"
+    addition = tomlkit.dumps(tomlkit.document().append("gateways", tables))
+    before = text.rstrip() + 2 * ending if text.strip() else ""
+    return before + addition.replace("\n", ending)
+
+
+def _key_as_written(gateways: Any, name: str) -> str:
+    """The key of a definition as the file has it: a person may have typed another form of Unicode."""
+    return next((one for one in gateways if unicodedata.normalize("NFC", one) == name), name)
 
 
 def _change(gateways: Any, name: str, stored: dict[str, object] | None) -> None:
     """Make one change, the same for plain values and for tomlkit's document."""
-    key = next((one for one in gateways if unicodedata.normalize("NFC", one) == name), name)
+    key = _key_as_written(gateways, name)
     if stored is None:
         del gateways[key]
         return
     if key not in gateways:
-        if type(gateways) is dict:
-            gateways[key] = {}
-        else:
-            import tomlkit
-
-            gateways[key] = tomlkit.table()
+        gateways[key] = {}
     table = gateways[key]
     for field in RULES:
         if field not in stored:
@@ -303,15 +305,32 @@ def _change(gateways: Any, name: str, stored: dict[str, object] | None) -> None:
 def _assign(table: Any, field: str, value: object) -> None:
     """Set one field, and within a table that is there only what differs, so that its comments survive."""
     if not isinstance(value, Mapping):
-        table[field] = value
+        _put(table, field, value)
         return
     if field not in table:
-        import tomlkit
-
-        table[field] = {} if type(table) is dict else tomlkit.inline_table()
+        _put(table, field, _new_table(table))
     inner = table[field]
     for name in [one for one in inner if one not in value]:
         del inner[name]
     for name, text in value.items():
         if inner.get(name) != text:
-            inner[name] = text
+            _put(inner, name, text)
+
+
+def _new_table(parent: Any) -> Any:
+    if type(parent) is dict:
+        return {}
+    import tomlkit
+
+    return tomlkit.inline_table()
+
+
+def _put(table: Any, field: str, value: object) -> None:
+    """Set a key; a new one before the comments at the table's end, which belong to what follows."""
+    trailing: list[Any] = []
+    body = table.value.body if hasattr(table, "value") else []
+    if field not in table:
+        while body and body[-1][0] is None:
+            trailing.insert(0, body.pop())
+    table[field] = value
+    body.extend(trailing)

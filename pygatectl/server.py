@@ -346,7 +346,7 @@ def _check(definition: Definition, registry: Registry) -> Passphrase | None:
     if not (is_loopback(definition.host) or definition.use_passphrase or definition.insecure):
         raise Refused(
             f"gateway {definition.name!r} would listen on {definition.host}, beyond loopback, without a "
-            f"passphrase; give it one (pygatectl edit {definition.name} --use-passphrase), or allow it (--insecure)"
+            f"passphrase; pygatectl edit {definition.name} --use-passphrase gives one, --insecure allows that"
         )
     return registry.passphrases.get(definition.name) if definition.use_passphrase else None
 
