@@ -1,1 +1,81 @@
+"""pygateway: an External Python Server, and the host's Gateway and proxies for its objects.
+
+Standard library only, CPython 3.6.6 and later. It never imports pygatectl. Names are loaded when first used, so that
+importing the package costs nothing; before Python 3.7 they are loaded at once.
+"""
+
+import sys
+
 __version__ = "0.1.0"
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .errors import (
+        AuthenticationError,
+        ClassPathError,
+        ConnectError,
+        ConnectionLost,
+        GatewayError,
+        LimitError,
+        NotReachable,
+        ProtocolError,
+        ReleasedError,
+        RemoteError,
+        RemoteTraceback,
+    )
+    from .gateway import Gateway, ping, probe, ref, value
+    from .proxy import Proxy
+
+_PLACES = {
+    "errors": (
+        "AuthenticationError",
+        "ClassPathError",
+        "ConnectError",
+        "ConnectionLost",
+        "GatewayError",
+        "LimitError",
+        "NotReachable",
+        "ProtocolError",
+        "ReleasedError",
+        "RemoteError",
+        "RemoteTraceback",
+    ),
+    "gateway": ("Gateway", "ping", "probe", "ref", "value"),
+    "proxy": ("Proxy",),
+}
+
+__all__ = [
+    "AuthenticationError",
+    "ClassPathError",
+    "ConnectError",
+    "ConnectionLost",
+    "Gateway",
+    "GatewayError",
+    "LimitError",
+    "NotReachable",
+    "ProtocolError",
+    "Proxy",
+    "ReleasedError",
+    "RemoteError",
+    "RemoteTraceback",
+    "__version__",
+    "ping",
+    "probe",
+    "ref",
+    "value",
+]
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _PLACES.items():
+        if name in names:
+            from importlib import import_module
+
+            found: object = getattr(import_module("." + module, __name__), name)
+            globals()[name] = found
+            return found
+    raise AttributeError("module %r has no attribute %r" % (__name__, name))
+
+
+if sys.version_info < (3, 7):
+    globals().update((name, __getattr__(name)) for names in _PLACES.values() for name in names)

@@ -1,0 +1,44 @@
+"""Starts the server: `python <path to pygateway> PORT ...`, under any CPython from 3.6.6.
+
+This file is read by every Python, however old, so it keeps to what all of them parse, and looks at the version before
+it imports anything else. The interpreter sees this package and none of its neighbours: it is loaded by place.
+"""
+
+import sys
+
+if sys.version_info < (3, 6, 6):
+    sys.stderr.write(
+        "pygateway: Python 3.6.6 or later is needed to run a gateway server; %s is Python %s\n"
+        % (sys.executable, ".".join(map(str, sys.version_info[:3])))
+    )
+    sys.exit(1)
+
+import importlib.abc
+import importlib.machinery
+import os
+
+
+class _OnlyThisPackage(importlib.abc.MetaPathFinder):
+    """Finds pygateway in the folder that this file is in, and nothing else."""
+
+    def __init__(self, folder):
+        self._parent = [os.path.dirname(folder)]
+
+    def find_spec(self, name, path=None, target=None):
+        if name == "pygateway":
+            return importlib.machinery.PathFinder.find_spec(name, self._parent)
+        return None
+
+
+def _run():
+    folder = os.path.dirname(os.path.abspath(__file__))
+    if not __package__:  # started by path: Python has put this folder in front of sys.path, with all its modules
+        sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or os.curdir) != folder]
+        sys.meta_path.insert(0, _OnlyThisPackage(folder))
+    from pygateway.command import main
+
+    return main()
+
+
+if __name__ == "__main__":
+    sys.exit(_run())

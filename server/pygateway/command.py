@@ -1,0 +1,129 @@
+"""The server's command line: `python pygateway PORT [options]`."""
+
+import argparse
+import json
+import os
+import signal
+import sys
+
+from . import __version__
+from .errors import ClassPathError
+from .server import Server, StartError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Optional
+
+EPILOG = """\
+examples:
+  python pygateway 55001
+  python pygateway 0 --class-path /srv/app/PersonDemo.py     (0: a port that is free, printed)
+  python pygateway 55001 --host 0.0.0.0 --passphrase-file /run/secrets/gateway
+
+Stop it with SIGTERM or Ctrl-C: running calls may end for --grace seconds.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="pygateway",
+        description="An External Python Server: other programs use its Python objects through proxies.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("port", type=_port, metavar="PORT", help="the TCP port to listen on, 0 for any that is free")
+    made.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
+    made.add_argument("--local", metavar="PATH", help="listen on a local socket of this path, too")
+    made.add_argument("--log-file", metavar="FILE", help="write connections and mapping errors to this file")
+    made.add_argument(
+        "--class-path", action="append", default=[], metavar="PATH", help="a module's path to begin with; may be repeated"
+    )
+    secrets = made.add_mutually_exclusive_group()
+    secrets.add_argument("--passphrase-file", metavar="FILE", help="ask for the passphrase in this file ('-': standard input)")
+    secrets.add_argument(
+        "--secrets-stdin", action="store_true", help="read a line of JSON, {passphrase, instance}, from standard input"
+    )
+    made.add_argument("--insecure", action="store_true", help="listen beyond this machine without a passphrase")
+    made.add_argument(
+        "--grace", type=_seconds, default=5.0, metavar="SECONDS", help="how long running calls may last after a stop"
+    )
+    made.add_argument("--version", action="version", version="pygateway %s" % __version__)
+    return made
+
+
+def main() -> int:
+    """Run the server; the exit status: 0 after a stop, 1 if it could not start, 2 for wrong usage."""
+    options = parser().parse_args()
+    try:
+        secrets = _secrets(options)
+        if secrets is None:
+            return 1  # whoever began to start this server is gone
+        server = Server(
+            options.host,
+            options.port,
+            local=options.local,
+            passphrase=secrets["passphrase"],
+            instance=secrets["instance"],
+            log_file=options.log_file,
+            insecure=options.insecure,
+        )
+        for path in options.class_path:
+            server.class_path.add(path)
+    except (StartError, ClassPathError) as error:
+        print("pygateway: %s" % error, file=sys.stderr)
+        return 1
+    server.handle_signals(signal.SIG_IGN if options.secrets_stdin else server.stop)
+    for address in server.addresses:
+        print("pygateway %s listening on %s port %d" % (__version__, address[0], address[1]), flush=True)
+    server.serve(options.grace)
+    return 0
+
+
+def _secrets(options: argparse.Namespace) -> "Optional[Dict[str, Optional[str]]]":
+    """The passphrase and the instance secret; None if standard input ended before they came."""
+    if options.secrets_stdin:
+        line = sys.stdin.readline()
+        _leave_stdin()
+        if not line.endswith("\n"):
+            return None
+        try:
+            given = json.loads(line)
+            return {"passphrase": given["passphrase"], "instance": given["instance"]}
+        except (ValueError, KeyError, TypeError):
+            raise StartError("--secrets-stdin: the line is not the JSON object that it should be") from None
+    if options.passphrase_file is None:
+        return {"passphrase": None, "instance": None}
+    try:
+        if options.passphrase_file == "-":
+            text = sys.stdin.readline()
+        else:
+            with open(options.passphrase_file, encoding="utf-8") as file:
+                text = file.readline()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StartError("the passphrase file can't be read: %s" % error) from None
+    return {"passphrase": text.rstrip("\r\n"), "instance": None}
+
+
+def _leave_stdin() -> None:
+    """Let objects that read standard input find its end, not whatever opens under its number next."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    if null:
+        os.close(null)
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535, or 0 for any; not %r" % text)
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 86400:
+        raise argparse.ArgumentTypeError("a time is a number of seconds from 0 to 86400, not %r" % text)
+    return seconds
+

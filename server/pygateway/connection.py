@@ -1,0 +1,224 @@
+"""The server's side of one gateway connection: its streams, its objects, and the threads that they run on."""
+
+import os
+import threading
+import time
+
+from . import codec, frames
+from .errors import ConnectionLost, ProtocolError, ReleasedError
+from .frames import RELEASE, WELCOME
+from .link import ADD_CLASS_PATH, GET_STATIC, INVOKE, NEW, PING, SET_STATIC, Link
+from .object_thread import ObjectThread, current
+from .description import reachable
+from .stream import Stream
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, Dict, List, Optional, Set
+
+    from .frames import Buffer, Frame
+    from .server import Server
+
+
+class ServedStream(Stream):
+    """A stream of a server's connection.
+
+    `waiting` are the object threads of its chain that wait for the host, the innermost last; `home` runs what belongs to
+    no object: functions of modules, class methods, and the objects that those return.
+    """
+
+    __slots__ = ("connection", "home", "waiting")
+
+    def __init__(self, sock: "Any", rest: bytes, connection: "Connection") -> None:
+        super().__init__(sock, rest)
+        self.connection = connection
+        self.waiting: List[ObjectThread] = []
+        self.home: Optional[ObjectThread] = None
+
+
+class Connection(Link):
+    """One host's gateway connection, from its first stream to the end of its last."""
+
+    def __init__(self, server: "Server", number: int, user: str, peer: str) -> None:
+        super().__init__()
+        self.server = server
+        self.number = number
+        self.user = user
+        self.peer = peer
+        #: What a further stream of the same host shows to join.
+        self.token = os.urandom(16).hex()
+        self.ended = False
+        #: Guards the streams and the threads. Never held while anything waits or user code runs.
+        self._members_lock = threading.Lock()
+        self._streams: Set[ServedStream] = set()
+        self.threads: Set[ObjectThread] = set()
+        self._requests = 0
+
+    # Streams.
+
+    def join(self, sock: "Any", rest: bytes) -> "Optional[ServedStream]":
+        """A stream of this connection over `sock`; None if the connection has ended."""
+        stream = ServedStream(sock, rest, self)
+        with self._members_lock:
+            if self.ended:
+                return None
+            self._streams.add(stream)
+        return stream
+
+    def welcome(self) -> "List[Buffer]":
+        """The first frame on each stream."""
+        told = {"connection": self.token, **self.server.introduction()}
+        flags, body, _ = codec.encode_value(self, told, codec.ARGUMENT)
+        return frames.pack(WELCOME, flags, 0, 0, 0, body)
+
+    def lose(self, stream: "ServedStream", error: Exception) -> None:
+        """Close a stream that its holder can't use any more; the connection ends with its last."""
+        stream.close()
+        with self._members_lock:
+            self._streams.discard(stream)
+            ends = not self._streams and not self.ended
+            self.ended = self.ended or ends
+        if isinstance(error, ProtocolError):
+            self.server.journal.warning("protocol error", peer=self.peer, connection=self.number, error=error)
+        if ends:
+            self._end()
+
+    def close(self) -> None:
+        """End the connection from this side."""
+        with self._members_lock:
+            if self.ended:
+                return
+            self.ended = True
+            streams = list(self._streams)
+        for stream in streams:
+            stream.hang_up()
+        self._end()
+
+    def vanished(self, stream: "ServedStream") -> None:
+        """The host of a stream is gone while its call runs: the connection ends with its last such stream."""
+        stream.hang_up()
+        with self._members_lock:
+            self._streams.discard(stream)
+            ends = not self._streams and not self.ended
+            self.ended = self.ended or ends
+        if ends:
+            self._end()
+
+    def finish(self, deadline: float) -> None:
+        """End the connection once its running calls have, or at `deadline` (of time.monotonic)."""
+        for thread in self.threads_now():
+            thread.finish(deadline)
+        self.close()
+        for thread in self.threads_now():
+            thread.thread.join(max(0.0, deadline - time.monotonic()))
+
+    def _end(self) -> None:
+        by_owner: Dict[Any, List[Any]] = {}
+        for entry in self.exports.clear():
+            by_owner.setdefault(entry.owner, []).append(entry)
+        for thread in self.threads_now():
+            thread.give(None, by_owner.get(thread, []))
+            thread.give(None, None)
+        self.server.connection_ended(self)
+
+    # Threads.
+
+    def thread_for(self, stream: ServedStream, frame: "Frame", here: "Optional[ObjectThread]") -> ObjectThread:
+        """The thread that is to run a request; `here` is the object thread that asks, if it is one."""
+        number, member = frame[3], frame[4]
+        if number:
+            entry = self.exports.by_number.get(number)
+            if entry is not None:
+                owner: ObjectThread = entry.owner
+                return owner
+        elif member == NEW:
+            return self._new_thread()
+        elif member in (INVOKE, GET_STATIC, SET_STATIC):
+            return self.home_of(stream)
+        return here or self.home_of(stream)
+
+    def home_of(self, stream: ServedStream) -> ObjectThread:
+        """The thread that runs what belongs to no object, for requests of `stream`."""
+        if stream.home is None or stream.home.has_ended():
+            stream.home = self._new_thread()
+        return stream.home
+
+    def _new_thread(self) -> ObjectThread:
+        thread = ObjectThread(self)
+        thread.start()
+        with self._members_lock:
+            if not self.ended:
+                self.threads.add(thread)
+                return thread
+        thread.give(None, None)
+        raise ConnectionLost("the gateway connection ended")
+
+    def threads_now(self) -> "List[ObjectThread]":
+        with self._members_lock:
+            return list(self.threads)
+
+    def thread_ended(self, thread: ObjectThread) -> None:
+        """Called by a thread as its last act."""
+        with self._members_lock:
+            self.threads.discard(thread)
+
+    def release(self, frame: "Frame") -> None:
+        """Let go of the objects that a RELEASE names, each on its own thread."""
+        assert frame[0] == RELEASE
+        numbers, _ = codec.decode(self, frame[1], frame[5], frame[6])
+        by_owner: Dict[ObjectThread, List[Any]] = {}
+        for entry in self.exports.release(numbers):
+            by_owner.setdefault(entry.owner, []).append(entry)
+        for owner, entries in by_owner.items():
+            owner.give(None, entries)
+
+    def gone(self, frame: "Frame") -> "List[Buffer]":
+        """The answer to a request whose object's thread has just ended."""
+        return self.failure(frame[2], ReleasedError("object %d is not there any more" % frame[3]))
+
+    # As a link.
+
+    def where(self) -> str:
+        return "the host " + self.peer
+
+    def owner(self) -> "Optional[ObjectThread]":
+        return current()
+
+    def request(
+        self, kind: int, number: int, member: int, args: "Sequence[Any]" = (), kwargs: "Optional[Dict[str, Any]]" = None
+    ) -> "Any":
+        """Call back to the host: on the object's own thread, while the host waits for the call that it serves."""
+        thread = current()
+        if thread is None or thread.connection is not self or thread.serving is None:
+            raise ConnectionLost(
+                "the host can only be called while it waits for a call of its own, on the thread that serves it; "
+                "this is the thread %r" % threading.current_thread().name
+            )
+        flags, body, buffers = codec.encode_arguments(self, args, kwargs or {})
+        self._requests = serial = (self._requests + 1) & 0xFFFFFFFF
+        pieces = self.release_frame() + frames.pack(kind, flags, serial, number, member, body, buffers)
+        return self.result_of(thread.call_back(pieces, serial))
+
+    def own(self, member: int, args: "List[Any]", kwargs: "Dict[str, Any]") -> "Any":
+        if member == NEW:
+            return self._find(args.pop(0), "mapping")(*args, **kwargs)
+        if member == INVOKE:
+            owner, name = self._find(args.pop(0), "mapping"), reachable(args.pop(0))
+            return getattr(owner, name)(*args, **kwargs)
+        if member == GET_STATIC:
+            return getattr(self._find(args[0], "mapping"), reachable(args[1]))
+        if member == SET_STATIC:
+            return setattr(self._find(args[0], "mapping"), reachable(args[1]), args[2])
+        if member == ADD_CLASS_PATH:
+            return [self.server.class_path.add(path) for path in args]
+        if member == PING:
+            return self.server.figures()
+        return super().own(member, args, kwargs)
+
+    def _find(self, name: "Any", event: str) -> "Any":
+        try:
+            return self.server.class_path.find(name)
+        except BaseException as error:
+            self.server.journal.error(event, peer=self.peer, connection=self.number, object=name, error=error)
+            raise

@@ -1,0 +1,124 @@
+"""Introspection: what the other side is told of a class, so that it can make proxies. No I/O."""
+
+from .errors import NotReachable
+from .operators import OPERATORS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, Dict, List, Optional, Tuple
+
+METHOD, PROPERTY = "method", "property"
+#: Operators that object itself defines, and that a proxy need not ask the other side for: identity serves.
+_BY_IDENTITY = ("__eq__", "__ne__", "__hash__", "__lt__", "__le__", "__gt__", "__ge__")
+
+
+def reachable(name: "Any") -> str:
+    """`name` if the other side may use it. Raises NotReachable for a name with an underscore in front."""
+    if type(name) is not str:
+        raise NotReachable("a name must be text, not %s" % type(name).__name__)
+    if name.startswith("_"):
+        raise NotReachable("%r begins with an underscore and can't be reached through a proxy" % name)
+    return name
+
+
+class Description:
+    """The members of one class in the order of their numbers, as the serving side uses them.
+
+    `names[n]` is the name of member n, `operations[n]` what an operator does, or None for an ordinary name.
+    """
+
+    __slots__ = ("kinds", "names", "number", "of", "operations")
+
+    def __init__(self, number: int, of: type) -> None:
+        self.number = number
+        self.of = of
+        self.names: List[str] = []
+        self.kinds: List[str] = []
+        self.operations: List[Optional[Callable[..., Any]]] = []
+        for name in sorted(_all_names(of)):
+            attribute = _static(of, name)
+            if name in OPERATORS:
+                if attribute is None or (name in _BY_IDENTITY and attribute is object.__dict__.get(name)):
+                    continue
+                self._add(name, METHOD, OPERATORS[name])
+            elif not name.startswith("_"):
+                self._add(name, METHOD if _is_method(attribute) else PROPERTY, None)
+
+    def _add(self, name: str, kind: str, operation: "Optional[Callable[..., Any]]") -> None:
+        self.names.append(name)
+        self.kinds.append(kind)
+        self.operations.append(operation)
+
+    def told(self) -> "Dict[str, Any]":
+        """What the other side is told: plain values, members in the order of their numbers."""
+        return {
+            "name": self.of.__name__,
+            "qualname": self.of.__qualname__,
+            "module": self.of.__module__,
+            "doc": _doc(self.of),
+            "bases": ["%s.%s" % (base.__module__, base.__qualname__) for base in self.of.__mro__],
+            "hashable": _static(self.of, "__hash__") is not None,
+            "members": [self._member(name, kind) for name, kind in zip(self.names, self.kinds)],
+        }
+
+    def _member(self, name: str, kind: str) -> "List[Any]":
+        attribute = _static(self.of, name)
+        signature = parameters(attribute) if kind == METHOD and name not in OPERATORS else None
+        return [name, kind, _doc(attribute), signature]
+
+
+def parameters(function: "Any") -> "Optional[List[Tuple[str, int, Optional[str]]]]":
+    """The parameters of a method as (name, kind, text of the default), kind as inspect numbers it; None if unknown.
+
+    The first parameter of a bound method is left out.
+    """
+    import inspect
+
+    bound = isinstance(function, classmethod)
+    if isinstance(function, (classmethod, staticmethod)):
+        unbound = not bound
+        function = function.__func__
+    else:
+        unbound = False
+    try:
+        found = list(inspect.signature(function).parameters.values())
+    except (ValueError, TypeError):
+        return None
+    if not unbound and found and found[0].kind is not found[0].VAR_POSITIONAL:
+        found = found[1:]
+    return [(p.name, int(p.kind), None if p.default is p.empty else _default(p.default)) for p in found]
+
+
+def _default(value: "Any") -> str:
+    try:
+        return repr(value)[:200]
+    except Exception:  # noqa: BLE001 - a __repr__ of the user's; the default is only shown
+        return "..."
+
+
+def _doc(value: "Any") -> "Optional[str]":
+    text = getattr(value, "__doc__", None)
+    return text if type(text) is str else None
+
+
+def _all_names(of: type) -> "set[str]":
+    names: set[str] = set()
+    for base in of.__mro__:
+        names.update(name for name in base.__dict__ if type(name) is str)
+    return names
+
+
+def _static(of: type, name: str) -> "Any":
+    """The attribute as it stands in the class or a base, without asking descriptors."""
+    for base in of.__mro__:
+        if name in base.__dict__:
+            return base.__dict__[name]
+    return None
+
+
+def _is_method(attribute: "Any") -> bool:
+    kind = type(attribute)
+    if not hasattr(kind, "__get__") or isinstance(attribute, type):
+        return False
+    return isinstance(attribute, (classmethod, staticmethod)) or callable(attribute) or hasattr(attribute, "func")

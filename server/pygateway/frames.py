@@ -1,0 +1,177 @@
+"""Frames: what travels on a stream once the handshake is done. No I/O.
+
+A frame is a header of 20 bytes, a body, and buffers that travel beside it::
+
+    length u32 | kind u8 | flags u8 | request u32 | object u64 | member u16 | body | buffers
+
+`length` counts what stands behind it up to the end of the body. With the flag BUFFERS the body begins with a
+count (u16) and the size of each buffer (u64); the buffers themselves follow the body, raw. All numbers are
+big-endian.
+"""
+
+import struct
+
+from .errors import LimitError, ProtocolError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Optional, Sequence, Tuple
+
+    Buffer = bytes | bytearray | memoryview
+    Frame = Tuple[int, int, int, int, int, bytes, Sequence[bytes]]
+
+HEADER = struct.Struct(">IBBIQH")
+SIZE = HEADER.size
+BEHIND_LENGTH = SIZE - 4
+
+# Kinds. A request asks for an answer (RESULT or ERROR); RELEASE and WELCOME ask for none.
+CALL, GET, SET, DELETE, COPY = 1, 2, 3, 4, 5
+RESULT, ERROR = 6, 7
+RELEASE, WELCOME = 8, 9
+REQUESTS = frozenset((CALL, GET, SET, DELETE, COPY))
+KINDS = REQUESTS | {RESULT, ERROR, RELEASE, WELCOME}
+
+# Flags.
+TAGGED = 1  # the body holds forms other than plain JSON scalars
+KEYWORDS = 2  # the last item of the body holds the keyword arguments
+BUFFERS = 4  # sizes of buffers stand before the body, the buffers behind it
+FLAGS = TAGGED | KEYWORDS | BUFFERS
+
+NAMED = 0xFFFF  # as member: the first argument is the name of the member
+
+#: Most bytes that a frame's header and body may have together.
+MAX_FRAME = 64 * 1024 * 1024
+#: Most bytes that all buffers of one frame may have together.
+MAX_BUFFERS = 2 * 1024 * 1024 * 1024
+#: Most buffers beside one frame.
+MAX_BUFFER_COUNT = 0xFFFF
+#: Up to this many bytes a frame is sent as one piece, however many buffers it has.
+JOIN_BELOW = 64 * 1024
+
+
+def pack(
+    kind: int,
+    flags: int,
+    request: int,
+    number: int,
+    member: int,
+    body: bytes = b"",
+    buffers: "Sequence[Buffer]" = (),
+) -> "List[Buffer]":
+    """The pieces to send for one frame, in order.
+
+    Raises LimitError, before anything is sent, if the frame is larger than MAX_FRAME, MAX_BUFFERS or
+    MAX_BUFFER_COUNT allow.
+    """
+    if buffers:
+        sizes = [len(buffer) for buffer in buffers]
+        if len(sizes) > MAX_BUFFER_COUNT or sum(sizes) > MAX_BUFFERS:
+            raise LimitError(
+                "%d buffers of %d bytes together are too large for one call (MAX_BUFFERS is %d, "
+                "MAX_BUFFER_COUNT %d); pass them in parts" % (len(sizes), sum(sizes), MAX_BUFFERS, MAX_BUFFER_COUNT)
+            )
+        flags |= BUFFERS
+        body = struct.pack(">H%dQ" % len(sizes), len(sizes), *sizes) + body
+    if SIZE + len(body) > MAX_FRAME:
+        raise LimitError(
+            "a body of %d bytes is too large for one frame (MAX_FRAME is %d); pass the data in parts, "
+            "as bytes or arrays, or by reference with pygateway.ref()" % (len(body), MAX_FRAME)
+        )
+    head = HEADER.pack(BEHIND_LENGTH + len(body), kind, flags, request, number, member) + body
+    if not buffers:
+        return [head]
+    if len(head) + sum(sizes) <= JOIN_BELOW:
+        return [b"".join([head, *buffers])]
+    return [head, *buffers]
+
+
+class FrameReader:
+    """Cuts bytes into frames, however they arrive.
+
+    `feed` takes bytes, `next_frame` returns the next whole frame or None, and `wanted` says how many bytes the
+    next read should ask for. A frame that breaks a limit or is of no known kind raises ProtocolError as soon as
+    its header is there; the stream is of no use after that.
+    """
+
+    __slots__ = ("_buffers", "_chunks", "_head", "_held", "_need", "_sizes", "wanted")
+
+    #: Bytes to ask for while nothing larger is under way.
+    READ = 64 * 1024
+
+    def __init__(self) -> None:
+        self._chunks: List[bytes] = []
+        self._held = 0
+        self._need = SIZE
+        self._head: Optional[Tuple[int, int, int, int, int, bytes]] = None
+        self._sizes: List[int] = []
+        self._buffers: List[bytes] = []
+        self.wanted = self.READ
+
+    def feed(self, data: bytes) -> None:
+        """Take `data`, as it came from the peer."""
+        self._chunks.append(data)
+        self._held += len(data)
+
+    def next_frame(self) -> "Optional[Frame]":
+        """The next whole frame as (kind, flags, request, number, member, body, buffers), or None."""
+        while self._held >= self._need:
+            data = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+            if self._head is None:
+                length, kind, flags, request, number, member = HEADER.unpack_from(data)
+                end = length + 4
+                if len(data) < end or end < SIZE or kind not in KINDS or flags & ~FLAGS:
+                    self._check(end, kind, flags)
+                    self._chunks = [data]
+                    self._expect(end)
+                    return None
+                if not flags & BUFFERS:
+                    if len(data) == end:
+                        self._chunks = []
+                        self._held = 0
+                    else:
+                        self._keep(data, end)
+                    self._need = SIZE
+                    self.wanted = self.READ
+                    return kind, flags, request, number, member, data[SIZE:end], ()
+                self._keep(data, end)
+                body = self._take_sizes(data[SIZE:end])
+                self._head = (kind, flags, request, number, member, body)
+            else:
+                size = self._sizes[len(self._buffers)]
+                self._buffers.append(data if len(data) == size else data[:size])
+                self._keep(data, size)
+            if len(self._buffers) == len(self._sizes):
+                head, buffers = self._head, self._buffers
+                self._head, self._buffers, self._sizes = None, [], []
+                self._need = SIZE
+                self.wanted = self.READ
+                return (*head, buffers)
+            self._expect(self._sizes[len(self._buffers)])
+        return None
+
+    def _keep(self, data: bytes, end: int) -> None:
+        self._chunks = [data[end:]] if len(data) > end else []
+        self._held = len(data) - end
+
+    def _expect(self, size: int) -> None:
+        self._need = size
+        self.wanted = max(size - self._held, self.READ if self._head is None else 1)
+
+    def _check(self, end: int, kind: int, flags: int) -> None:
+        if end < SIZE or kind not in KINDS or flags & ~FLAGS:
+            raise ProtocolError("a frame of no known kind (kind %d, flags %d)" % (kind, flags))
+        if end > MAX_FRAME:
+            raise LimitError("a frame of %d bytes was announced; the limit MAX_FRAME is %d" % (end, MAX_FRAME))
+
+    def _take_sizes(self, body: bytes) -> bytes:
+        """Split the buffers' sizes off the body, checked against the limits."""
+        if len(body) < 2:
+            raise ProtocolError("a frame announces buffers but not how many")
+        count = int.from_bytes(body[:2], "big")
+        start = 2 + 8 * count
+        if not count or len(body) < start:
+            raise ProtocolError("a frame announces %d buffers but not their sizes" % count)
+        self._sizes = list(struct.unpack_from(">%dQ" % count, body, 2))
+        if sum(self._sizes) > MAX_BUFFERS:
+            raise LimitError("buffers of %d bytes were announced; MAX_BUFFERS is %d" % (sum(self._sizes), MAX_BUFFERS))
+        return body[start:]

@@ -1,0 +1,333 @@
+"""The host's side: a Gateway is a handle on one gateway connection; its proxies are the server's objects."""
+
+import itertools
+import socket
+import threading
+import time
+from threading import get_ident
+
+from . import codec, frames
+from .errors import AuthenticationError, ConnectError, ConnectionLost, GatewayError, ProtocolError
+from .frames import CALL, ERROR, RELEASE, REQUESTS, RESULT, WELCOME
+from .handshake import INSTANCE, PASSPHRASE, ClientHandshake
+from .link import ADD_CLASS_PATH, GET_STATIC, INVOKE, NEW, PING, SET_STATIC, Link
+from .proxy import Proxy
+from .stream import Stream
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from types import TracebackType
+    from typing import Any, Dict, List, Optional, Set, Tuple, Type, Union
+
+    from .frames import Frame
+
+
+class Gateway(Link):
+    """A connection to an External Python Server. Make one with `Gateway.connect`; it may be used from many threads.
+
+    >>> with Gateway.connect("127.0.0.1", 55001) as gateway:
+    ...     gateway.add_to_class_path("/srv/app/PersonDemo.py")
+    ...     person = gateway.new("PersonDemo.Person")
+    ...     person.name = "George"
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        passphrase: "Optional[str]" = None,
+        *,
+        local: "Optional[str]" = None,
+        timeout: float = 5.0,
+        user: str = PASSPHRASE,
+    ) -> None:
+        """As `connect`."""
+        super().__init__()
+        self.host = host
+        self.port = port
+        #: What the server said of itself: its version, its Python, its pid.
+        self.server: Dict[str, Any] = {}
+        self._local = local
+        self._timeout = timeout
+        self._user = user
+        self._passphrase = passphrase
+        self._keys: Dict[Tuple[bytes, int], Any] = {}
+        self._token: Optional[str] = None
+        #: Guards the set of streams; idle streams change hands by atomic operations of the dict.
+        self._streams_lock = threading.Lock()
+        self._streams: Set[Stream] = set()
+        self._idle: Dict[int, Stream] = {}
+        self._chains: Dict[int, Stream] = {}
+        self._serials = itertools.count(1)
+        self._lost: Optional[ConnectionLost] = None
+        self._idle[get_ident()] = self._open()
+
+    @classmethod
+    def connect(
+        cls,
+        host: str,
+        port: int,
+        passphrase: "Optional[str]" = None,
+        *,
+        local: "Optional[str]" = None,
+        timeout: float = 5.0,
+    ) -> "Gateway":
+        """Connect to the server at `host` and `port`.
+
+        `local` is the path of the server's local socket, used in place of TCP. `timeout`, in seconds, is for
+        connecting and for the handshake. Raises ConnectError, AuthenticationError or ProtocolError.
+        """
+        return cls(host, port, passphrase, local=local, timeout=timeout)
+
+    def add_to_class_path(self, paths: "Union[str, Iterable[str]]") -> None:
+        """Add the paths of modules, or of folders, to what `new` and `invoke` find by name.
+
+        The paths are the server's. Raises ClassPathError for a path that names nothing there.
+        """
+        self.request(CALL, 0, ADD_CLASS_PATH, (paths,) if isinstance(paths, str) else tuple(map(str, paths)))
+
+    def new(self, class_name: str, *args: "Any", **kwargs: "Any") -> "Any":
+        """Make an object of the class `class_name` ("PersonDemo.Person") on the server, and its proxy here."""
+        return self.request(CALL, 0, NEW, (class_name, *args), kwargs)
+
+    def invoke(self, class_name: str, method: str, *args: "Any", **kwargs: "Any") -> "Any":
+        """Call a class method or static method; of a module, where `class_name` ends in a dot ("re."), a function."""
+        return self.request(CALL, 0, INVOKE, (class_name, method, *args), kwargs)
+
+    def get(self, class_name: str, name: str) -> "Any":
+        """Read an attribute of a class, or of a module ("sys.")."""
+        return self.request(CALL, 0, GET_STATIC, (class_name, name))
+
+    def set(self, class_name: str, name: str, value: "Any") -> None:
+        """Set an attribute of a class or of a module."""
+        self.request(CALL, 0, SET_STATIC, (class_name, name, value))
+
+    def ping(self) -> "Dict[str, Any]":
+        """Ask the server for its figures: pid, python, version, uptime (seconds), connections, objects, threads."""
+        figures: Dict[str, Any] = self.request(CALL, 0, PING)
+        return figures
+
+    @property
+    def connected(self) -> bool:
+        """Whether the connection was not lost and not ended, as far as is known without asking."""
+        return self._lost is None
+
+    def disconnect(self) -> None:
+        """End the connection: the server lets go of its objects, and proxies are of no more use. Again is harmless."""
+        self._end(ConnectionLost("the gateway was disconnected; connect a new one"))
+
+    def __enter__(self) -> "Gateway":
+        return self
+
+    def __exit__(
+        self,
+        kind: "Optional[Type[BaseException]]",
+        error: "Optional[BaseException]",
+        trace: "Optional[TracebackType]",
+    ) -> None:
+        self.disconnect()
+
+    def __repr__(self) -> str:
+        return "<Gateway %s%s>" % (self.where(), "" if self.connected else ", not connected")
+
+    # As a link.
+
+    def where(self) -> str:
+        return "%s:%d" % (self.host if ":" not in self.host else "[%s]" % self.host, self.port)
+
+    def request(
+        self, kind: int, number: int, member: int, args: "Sequence[Any]" = (), kwargs: "Optional[Dict[str, Any]]" = None
+    ) -> "Any":
+        flags, body, buffers = codec.encode_arguments(self, args, kwargs or {})
+        serial = next(self._serials) & 0xFFFFFFFF
+        pieces = frames.pack(kind, flags, serial, number, member, body, buffers)
+        if self.imports.any_dropped():
+            pieces = [b"".join(self.release_frame() + pieces[:1]), *pieces[1:]]
+        me = get_ident()
+        inner = self._chains.get(me) if self._chains else None
+        stream = inner or self._idle.pop(me, None) or self._another()
+        try:
+            frame = self._exchange(stream, pieces, serial, me)
+        except BaseException as error:
+            self._give_up(stream, error)
+            raise
+        if inner is None:
+            self._idle[me] = stream
+        return self.result_of(frame)
+
+    def _exchange(self, stream: Stream, pieces: "List[Any]", serial: int, me: int) -> "Frame":
+        """Send a request and wait for its answer; run on this very thread what the server calls back meanwhile."""
+        stream.send(pieces)
+        while True:
+            frame = stream.frame()
+            kind = frame[0]
+            if kind in (RESULT, ERROR) and frame[2] == serial:
+                return frame
+            if kind in REQUESTS:
+                self._serve(stream, frame, me)
+            elif kind == RELEASE:
+                self.exports.release(codec.decode(self, frame[1], frame[5], frame[6])[0])
+            else:
+                raise ProtocolError("a frame of kind %d for request %d where none is due" % (kind, frame[2]))
+
+    def _serve(self, stream: Stream, frame: "Frame", me: int) -> None:
+        outer = self._chains.get(me)
+        self._chains[me] = stream
+        try:
+            pieces = self.answer(frame)
+        finally:
+            if outer is None:
+                del self._chains[me]
+            else:
+                self._chains[me] = outer
+        stream.send(pieces)
+
+    # Streams.
+
+    def _another(self) -> Stream:
+        """A stream for a thread that has none: one that no thread uses now, or a new one."""
+        if self._lost is not None:
+            raise ConnectionLost(str(self._lost))
+        try:
+            return self._idle.popitem()[1]
+        except KeyError:
+            return self._open()
+
+    def _give_up(self, stream: Stream, error: BaseException) -> None:
+        """Part with a stream in the middle of an exchange.
+
+        Where the connection broke, it ends. Where this program was interrupted, the stream alone ends, and another
+        takes its place first, since a connection ends with its last stream; the answer is never mistaken for another's.
+        """
+        if isinstance(error, (ConnectionLost, ProtocolError)):
+            self._end(error)
+            return
+        try:
+            self._idle[get_ident()] = self._open()
+        except GatewayError as failed:
+            self._end(failed)
+        self._discard(stream)
+
+    def _discard(self, stream: Stream) -> None:
+        with self._streams_lock:
+            self._streams.discard(stream)
+        stream.close()
+
+    def _end(self, error: GatewayError) -> None:
+        """Close all streams; threads that wait on them see the end."""
+        with self._streams_lock:
+            if self._lost is None:
+                self._lost = ConnectionLost("%s: %s" % (self.where(), error))
+            streams = list(self._streams)
+            self._streams.clear()
+        self._idle.clear()
+        for stream in streams:
+            stream.hang_up()
+            stream.close()
+        self.exports.clear()
+
+    def _open(self) -> Stream:
+        """A new stream, through the handshake. Raises ConnectError, AuthenticationError or ProtocolError."""
+        deadline = time.monotonic() + self._timeout
+        sock = self._dial()
+        try:
+            stream = self._shake(sock, deadline)
+        except BaseException:
+            sock.close()
+            raise
+        with self._streams_lock:
+            if self._lost is None:
+                self._streams.add(stream)
+                return stream
+        stream.close()
+        raise ConnectionLost(str(self._lost))
+
+    def _dial(self) -> socket.socket:
+        try:
+            if self._local is not None:
+                sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+                sock.settimeout(self._timeout)
+                sock.connect(self._local)
+                return sock
+            return socket.create_connection((self.host, self.port), self._timeout)
+        except (OSError, UnicodeError) as error:
+            raise ConnectError(
+                "no gateway server answers at %s: %s; is it started?" % (self._local or self.where(), error)
+            ) from None
+
+    def _shake(self, sock: socket.socket, deadline: float) -> Stream:
+        """The handshake and the welcome, within the deadline (of time.monotonic)."""
+        try:
+            handshake = ClientHandshake(self._user, self._passphrase, self._token, self._keys)
+        except ValueError as error:
+            raise AuthenticationError(str(error)) from None
+        try:
+            sock.sendall(handshake.first)
+            while not handshake.accepted:
+                sock.settimeout(max(0.001, deadline - time.monotonic()))
+                data = sock.recv(4096)
+                if not data:
+                    raise ConnectError("%s closed the connection in the handshake" % self.where())
+                reply = handshake.receive(data)
+                if reply:
+                    sock.sendall(reply)
+            stream = Stream(sock, handshake.rest())
+            self._welcome(stream.frame())
+            sock.settimeout(None)
+        except socket.timeout:
+            raise ConnectError(
+                "%s did not answer within %g s; does a gateway server listen there?" % (self.where(), self._timeout)
+            ) from None
+        except (OSError, ConnectionLost) as error:
+            raise ConnectError("%s broke off the handshake: %s" % (self.where(), error)) from None
+        except (AuthenticationError, ProtocolError) as error:
+            raise type(error)("%s: %s" % (self.where(), error)) from None
+        return stream
+
+    def _welcome(self, frame: "Frame") -> None:
+        if frame[0] != WELCOME:
+            raise ProtocolError("no welcome followed the handshake")
+        items, _ = codec.decode(self, frame[1], frame[5], frame[6])
+        if len(items) != 1 or type(items[0]) is not dict or type(items[0].get("connection")) is not str:
+            raise ProtocolError("a welcome that can't be read")
+        self.server = items[0]
+        self._token = self.server.pop("connection")
+
+    def set_timeout(self, seconds: "Optional[float]") -> None:
+        """Limit each wait for the server on the streams that are open now, in seconds; None waits as long as it takes."""
+        with self._streams_lock:
+            for stream in self._streams:
+                stream.sock.settimeout(seconds)
+
+
+def probe(
+    host: str, port: int, instance: str, *, local: "Optional[str]" = None, timeout: float = 5.0
+) -> "Dict[str, Any]":
+    """The figures of a server, and the proof that it is the process that was given the secret `instance`.
+
+    `timeout` is in seconds. Raises ConnectError, ConnectionLost, AuthenticationError or ProtocolError.
+    """
+    with Gateway(host, port, instance, local=local, timeout=timeout, user=INSTANCE) as gateway:
+        gateway.set_timeout(timeout)
+        return gateway.ping()
+
+
+def ping(host: str, port: int, passphrase: "Optional[str]" = None, *, timeout: float = 5.0) -> "Dict[str, Any]":
+    """The figures of the server at `host` and `port`, as `Gateway.ping`. `timeout` is in seconds."""
+    with Gateway.connect(host, port, passphrase, timeout=timeout) as gateway:
+        gateway.set_timeout(timeout)
+        return gateway.ping()
+
+
+def value(of: "Any") -> "Any":
+    """A copy of the object behind a proxy, in one trip: a real list, dict, set, bytearray or array.
+
+    What is no proxy is returned as it is. Raises TypeError for an object that can't be copied by value.
+    """
+    return of._link.value_of(of) if isinstance(of, Proxy) else of
+
+
+def ref(argument: "Any") -> codec.ByReference:
+    """`argument`, to be passed by reference: it arrives as a proxy, and what the object changes is changed here."""
+    return codec.ByReference(argument)

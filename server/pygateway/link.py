@@ -1,0 +1,296 @@
+"""One gateway connection as one of its two sides sees it: its own objects that the peer holds, the peer's that it holds.
+
+Both sides are alike here: each answers requests on its objects, and each makes requests on the other's. How a request
+travels is for the subclass to say: `gateway.Gateway` sends it from the host, `connection.Connection` from a server.
+"""
+
+import threading
+import weakref
+
+from . import codec, failures, frames
+from .description import Description, reachable
+from .errors import ProtocolError, ReleasedError
+from .frames import CALL, COPY, DELETE, ERROR, GET, NAMED, RELEASE, RESULT, SET
+from .proxy import Proxy, make, proxy_class
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any, Dict, List, Optional, Tuple
+
+    from .frames import Buffer, Frame
+
+from collections import deque
+
+# Members of object 0, the side itself.
+DESCRIBE, NEW, INVOKE, GET_STATIC, SET_STATIC, ADD_CLASS_PATH, PING = range(7)
+
+
+class Exported:
+    """An object of this side that the peer holds."""
+
+    __slots__ = ("described", "number", "owner", "sent", "value")
+
+    def __init__(self, number: int, value: "Any", described: Description, owner: "Any") -> None:
+        self.number = number
+        self.value = value
+        self.described = described
+        self.owner = owner
+        self.sent = 0
+
+
+class Exports:
+    """This side's objects by number, and how often each was sent; what was sent as often as released is let go."""
+
+    def __init__(self) -> None:
+        self.by_number: Dict[int, Exported] = {}
+        self._by_identity: Dict[int, Exported] = {}
+        self._described: Dict[int, Description] = {}
+        self._by_class: Dict[int, Description] = {}
+        self._next = 1
+        self._table_lock = threading.RLock()  # re-entrant: collecting garbage may run a user's finaliser here
+
+    def send(self, value: "Any", owner: "Any") -> Exported:
+        """The entry of `value`, counted as sent once more; a new one belongs to `owner`."""
+        entry = self._by_identity.get(id(value))
+        described = self._describe(type(value)) if entry is None else entry.described
+        with self._table_lock:
+            entry = self._by_identity.get(id(value))
+            if entry is None:
+                entry = Exported(self._next, value, described, owner)
+                self._next += 1
+                self.by_number[entry.number] = entry
+                self._by_identity[id(value)] = entry
+                if owner is not None:
+                    owner.owned += 1
+            entry.sent += 1
+            return entry
+
+    def get(self, number: int) -> Exported:
+        """The entry of `number`. Raises ReleasedError if there is none."""
+        entry = self.by_number.get(number)
+        if entry is None:
+            raise ReleasedError("object %d is not there (any more): its last proxy was dropped" % number)
+        return entry
+
+    def release(self, numbers: "Iterable[int]") -> "List[Exported]":
+        """Count each of `numbers` as released once; the entries that nobody holds now, out of the table."""
+        ended = []
+        with self._table_lock:
+            for number in numbers:
+                entry = self.by_number.get(number)
+                if entry is None:
+                    continue
+                entry.sent -= 1
+                if not entry.sent:
+                    del self.by_number[number]
+                    del self._by_identity[id(entry.value)]
+                    ended.append(entry)
+        return ended
+
+    def clear(self) -> "List[Exported]":
+        """All entries, out of the table."""
+        with self._table_lock:
+            entries = list(self.by_number.values())
+            self.by_number.clear()
+            self._by_identity.clear()
+        return entries
+
+    def described(self, number: int) -> Description:
+        """The description of a class that was sent with an object. Raises ReleasedError for any other number."""
+        try:
+            return self._described[number]
+        except KeyError:
+            raise ReleasedError("no class %r was sent on this connection" % (number,)) from None
+
+    def _describe(self, of: type) -> Description:
+        found = self._by_class.get(id(of))
+        if found is None:
+            made = Description(0, of)
+            with self._table_lock:
+                found = self._by_class.setdefault(id(of), made)
+                if found is made:
+                    made.number = len(self._described) + 1
+                    self._described[made.number] = made
+        return found
+
+
+class _Held(weakref.ref):  # type: ignore[type-arg] # generic in the stubs only; Python 3.6 has no such syntax
+    """A weak reference to a proxy that knows its number, for the moment when the proxy is gone."""
+
+    __slots__ = ("number",)
+
+
+class Imports:
+    """The peer's objects that this side holds as proxies: one proxy for each object, and the class of each."""
+
+    def __init__(self, link: "Link") -> None:
+        self._link = link
+        self._held: Dict[int, _Held] = {}
+        self._classes: Dict[int, type[Proxy]] = {}
+        self._dropped: deque[int] = deque()
+        self._held_lock = threading.RLock()  # re-entrant: collecting garbage may run a user's finaliser here
+
+    def proxy(self, number: int, described: int) -> Proxy:
+        """The proxy of the peer's object `number`; the one that is there, if there is one."""
+        kind = self._classes.get(described)
+        if kind is None:
+            told = self._link.request(CALL, 0, DESCRIBE, (described,))
+            kind = self._classes.setdefault(described, proxy_class(told))
+        with self._held_lock:
+            held = self._held.get(number)
+            proxy: Optional[Proxy] = None if held is None else held()
+            if proxy is not None:
+                self._dropped.append(number)  # sent once more than this side needs
+                return proxy
+            proxy = make(kind, self._link, number)
+            held = _Held(proxy, self._drop)
+            held.number = number
+            self._held[number] = held
+            return proxy
+
+    def _drop(self, held: _Held) -> None:
+        """Called by the garbage collector at any moment: takes no lock and sends nothing."""
+        self._dropped.append(held.number)
+
+    def any_dropped(self) -> bool:
+        """Whether there is something to release."""
+        return bool(self._dropped)
+
+    def take_dropped(self) -> "Sequence[int]":
+        """The numbers to release, each as often as it is to be released; they are not returned again."""
+        if not self._dropped:
+            return ()
+        taken = []
+        with self._held_lock:
+            while self._dropped:
+                number = self._dropped.popleft()
+                taken.append(number)
+                held = self._held.get(number)
+                if held is not None and held() is None:
+                    del self._held[number]
+        return taken
+
+
+class Link(codec.References):
+    """One side of a gateway connection."""
+
+    def __init__(self) -> None:
+        self.exports = Exports()
+        self.imports = Imports(self)
+        #: AttributeErrors that a property raised, by thread, until Proxy.__getattr__ raises them again.
+        self.attribute_errors: Dict[int, AttributeError] = {}
+
+    # What a subclass says.
+
+    def request(
+        self, kind: int, number: int, member: int, args: "Sequence[Any]" = (), kwargs: "Optional[Dict[str, Any]]" = None
+    ) -> "Any":
+        """Make a request on the peer's object `number` and wait for its result, or raise its error."""
+        raise NotImplementedError
+
+    def own(self, member: int, args: "List[Any]", kwargs: "Dict[str, Any]") -> "Any":
+        """Answer a request on object 0, this side itself."""
+        if member == DESCRIBE:
+            return self.exports.described(args[0]).told()
+        raise ProtocolError("object 0 has no member %d on this side" % member)
+
+    def owner(self) -> "Any":
+        """What runs the objects that are sent now: on a server, the object's thread."""
+        return None
+
+    def where(self) -> str:
+        """The peer, as it is named in messages and tracebacks."""
+        raise NotImplementedError
+
+    # References, for the codec.
+
+    def refer(self, value: "Any") -> "List[Any]":
+        if isinstance(value, Proxy) and value._link is self:
+            return ["h", value._number]
+        entry = self.exports.send(value, self.owner())
+        return ["o", entry.number, entry.described.number]
+
+    def resolve(self, number: int, described: int) -> Proxy:
+        return self.imports.proxy(number, described)
+
+    def home(self, number: int) -> "Any":
+        return self.exports.get(number).value
+
+    # Requests and answers.
+
+    def release_frame(self) -> "List[Buffer]":
+        """The frame that releases what was dropped since the last; nothing if nothing was."""
+        numbers = self.imports.take_dropped()
+        if not numbers:
+            return []
+        return frames.pack(RELEASE, 0, 0, 0, 0, codec.encode_numbers(numbers))
+
+    def result_of(self, frame: "Frame") -> "Any":
+        """The value of a RESULT; raises what an ERROR tells."""
+        kind, flags, _, _, _, body, buffers = frame
+        if kind == RESULT and not body:
+            return None
+        items, _ = codec.decode(self, flags, body, buffers)
+        if len(items) != 1:
+            raise ProtocolError("an answer of %d values" % len(items))
+        if kind == RESULT:
+            return items[0]
+        try:
+            error = failures.rebuild(items[0], self.where())
+        except (KeyError, TypeError, ValueError, IndexError) as malformed:
+            raise ProtocolError("an error that can't be read: %r" % malformed) from None
+        raise error
+
+    def answer(self, frame: "Frame") -> "List[Buffer]":
+        """Run a request on one of this side's objects; the pieces of the answer. Raises nothing of the object's."""
+        request = frame[2]
+        try:
+            value, how = self._run(frame)
+            flags, body, buffers = codec.encode_value(self, value, how)
+            return frames.pack(RESULT, flags, request, 0, 0, body, buffers)
+        except BaseException as error:  # noqa: BLE001 - whatever an object raises belongs to its caller
+            return self.failure(request, error)
+
+    def failure(self, request: int, error: BaseException) -> "List[Buffer]":
+        """The pieces of an answer that tells of `error`."""
+        try:
+            flags, body, buffers = codec.encode_value(self, failures.told(error), codec.ARGUMENT)
+            return frames.pack(ERROR, flags, request, 0, 0, body, buffers)
+        except Exception:  # noqa: BLE001 - an error whose arguments can't be told: its text can
+            plain = RuntimeError("%s: %s" % (type(error).__name__, failures.text_of(error)[:1000]))
+            flags, body, buffers = codec.encode_value(self, failures.told(plain), codec.ARGUMENT)
+            return frames.pack(ERROR, flags, request, 0, 0, body, buffers)
+
+    def _run(self, frame: "Frame") -> "Tuple[Any, Any]":
+        kind, flags, _, number, member, body, buffers = frame
+        args, kwargs = codec.decode(self, flags, body, buffers) if body else ([], {})
+        if not number:
+            return self.own(member, args, kwargs), codec.ARGUMENT if member in (DESCRIBE, PING) else codec.RESULT
+        entry = self.exports.get(number)
+        value = entry.value
+        if kind == COPY:
+            if not codec.is_copied(value):
+                raise TypeError("a %s can't be copied by value; use its proxy" % type(value).__name__)
+            return value, codec.ARGUMENT
+        if member == NAMED:
+            name, operation = reachable(args.pop(0) if args else None), None
+        elif member < len(entry.described.names):
+            name, operation = entry.described.names[member], entry.described.operations[member]
+        else:
+            raise ProtocolError("class %s has no member %d" % (entry.described.of.__name__, member))
+        if operation is not None:
+            return operation(value, *args, **kwargs), codec.RESULT
+        if kind == CALL:
+            return getattr(value, name)(*args, **kwargs), codec.RESULT
+        if kind == GET:
+            return getattr(value, name), codec.RESULT
+        if kind == SET:
+            setattr(value, name, *args)
+        elif kind == DELETE:
+            delattr(value, name)
+        return None, codec.RESULT
+
+    def value_of(self, proxy: Proxy) -> "Any":
+        """A copy of the object behind `proxy`, in one trip."""
+        return self.request(COPY, proxy._number, 0)

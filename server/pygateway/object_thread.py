@@ -1,0 +1,327 @@
+"""The thread of one object: all that happens to the object happens here, one thing at a time.
+
+A thread reads the streams that it served last. A frame for an object of its own it runs at once; a frame for another's
+it hands over together with the stream, so that each stream has one holder, and the holder alone reads and writes it.
+
+While an object waits for a callback to the host, its thread serves only what comes on the same stream: that is the same
+call chain. What other chains want of it stays in the inbox.
+"""
+
+import threading
+import time
+from collections import deque
+
+from .errors import ConnectionLost, ProtocolError
+from .frames import ERROR, RELEASE, REQUESTS, RESULT
+from .waiting import READABLE, Bell, Poll
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, Deque, Dict, List, Optional, Tuple
+
+    from .connection import Connection, ServedStream
+    from .frames import Buffer, Frame
+    from .link import Exported
+
+    #: A stream with a frame that was read from it; or no stream, and objects to drop; or neither: the end.
+    Item = Tuple[Optional[ServedStream], Any]
+
+
+class _Waiter:
+    """What a thread needs to wait for streams. Threads without streams sleep on a lock and need none of it."""
+
+    def __init__(self) -> None:
+        self.bell = Bell()
+        self.poll = Poll()
+        self.poll.register(self.bell.fd, READABLE)
+
+
+#: Waiters that no thread needs now. As many exist as threads ever held streams at once, not as objects exist.
+_spare: "Deque[_Waiter]" = deque()
+_running: "Dict[int, ObjectThread]" = {}
+
+
+def current() -> "Optional[ObjectThread]":
+    """The object thread that this code runs on, if it is one."""
+    return _running.get(threading.get_ident())
+
+
+class ObjectThread:
+    """Owner: its connection. End: when it has neither objects nor streams left, or the connection ends."""
+
+    def __init__(self, connection: "Connection") -> None:
+        self.connection = connection
+        #: Objects that run here and that the host holds. Changed on this thread alone.
+        self.owned = 0
+        #: The stream of the call chain that is running here.
+        self.serving: Optional[ServedStream] = None
+        #: Calls begun here, so that others can see whether it is still the same one.
+        self.calls = 0
+        #: Guards the inbox, the streams, and how the thread waits. Never held while anything waits or user code runs.
+        self._desk_lock = threading.Lock()
+        self._inbox: Deque[Item] = deque()
+        self._streams: Dict[int, ServedStream] = {}
+        self._ready: Deque[int] = deque()
+        self._waiter: Optional[_Waiter] = None
+        self._alarm = threading.Lock()
+        self._alarm.acquire()
+        self._asleep = False
+        self._lends = False
+        self._ended = False
+        self._closing = False
+        self.thread = threading.Thread(target=self._run, daemon=True, name="object")
+
+    def start(self) -> None:
+        """Start the thread. Raises RuntimeError where the system allows no more threads."""
+        self.thread.start()
+
+    # From any thread.
+
+    def give(self, stream: "Optional[ServedStream]", what: "Any") -> bool:
+        """Put into the inbox; False if the thread has ended. With a stream, the giver holds it no more."""
+        with self._desk_lock:
+            if self._ended:
+                return False
+            self._inbox.append((stream, what))
+            if self._asleep:
+                self._asleep = False
+                self._alarm.release()
+            elif self._waiter is not None:
+                self._waiter.bell.ring()
+            return True
+
+    def has_ended(self) -> bool:
+        """Whether nothing can be given to the thread any more."""
+        return self._ended
+
+    def finish(self, deadline: float) -> None:
+        """Wait until the running call has ended, or until `deadline` (of time.monotonic)."""
+        while self.serving is not None and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    def lend(self) -> "List[ServedStream]":
+        """Give up the streams that wait here while a call runs, for someone else to read."""
+        with self._desk_lock:
+            if not self._lends:
+                return []
+            lent = [stream for stream in self._streams.values() if stream is not self.serving]
+            for stream in lent:
+                self._forget(stream)
+            self._ready.clear()
+            return lent
+
+    # On this thread.
+
+    def call_back(self, pieces: "Sequence[Buffer]", request: int) -> "Frame":
+        """Send a request to the host on the stream of the running chain; the answer.
+
+        Serves whatever the same chain asks of objects meanwhile. Raises ConnectionLost.
+        """
+        stream = self.serving
+        assert stream is not None
+        stream.waiting.append(self)
+        try:
+            stream.send(pieces)
+            while True:
+                given = stream.fd not in self._streams
+                frame = self._take_back(stream) if given else stream.frame()
+                if frame[0] in (RESULT, ERROR) and stream.waiting[-1] is self:
+                    if frame[2] != request:
+                        raise ProtocolError("an answer to request %d where %d is awaited" % (frame[2], request))
+                    return frame
+                self._dispatch(stream, frame, given)
+        except (ConnectionLost, ProtocolError) as error:
+            self._lose(stream, error)
+            raise
+        finally:
+            innermost = len(stream.waiting) - 1 - stream.waiting[::-1].index(self)
+            del stream.waiting[innermost]
+
+    def _run(self) -> None:
+        _running[threading.get_ident()] = self
+        try:
+            while not self._closing:
+                stream, what, given = self._next()
+                if stream is not None:
+                    self._handle(stream, what, given)
+                elif what is None:
+                    self._closing = True
+                else:
+                    self._drop(what)
+                del stream, what
+                if not self.owned and not self._streams and self._ends():
+                    return
+        finally:
+            self._end()
+            del _running[threading.get_ident()]
+
+    def _next(self) -> "Tuple[Optional[ServedStream], Any, bool]":
+        """The next thing to do for whichever chain, and whether it was given to this thread by another."""
+        while True:
+            if self._inbox:
+                stream, what = self._inbox.popleft()
+                if stream is not None:
+                    self._adopt(stream)
+                return stream, what, True
+            if not self._streams:
+                self._sleep()
+                continue
+            if not self._ready:
+                assert self._waiter is not None
+                self._ready.extend([fd for fd, _ in self._waiter.poll.poll()])
+            fd = self._ready.popleft()
+            held = self._streams.get(fd)
+            if held is None:
+                if self._waiter is not None and fd == self._waiter.bell.fd:
+                    self._waiter.bell.silence()
+                continue
+            try:
+                held.read_some()
+                frame = held.buffered()
+            except (ConnectionLost, ProtocolError) as error:
+                self._lose(held, error)
+                if not self._streams and not self.owned:
+                    return None, (), True
+                continue
+            if frame is not None:
+                return held, frame, False
+
+    def _handle(self, stream: "ServedStream", frame: "Optional[Frame]", given: bool) -> None:
+        """Deal with a frame, and with those that were read behind it, while the stream is held here."""
+        try:
+            while frame is not None:
+                self._dispatch(stream, frame, given)
+                given = False
+                frame = stream.buffered() if stream.fd in self._streams else None
+        except (ConnectionLost, ProtocolError) as error:
+            self._lose(stream, error)
+
+    def _dispatch(self, stream: "ServedStream", frame: "Frame", given: bool) -> None:
+        """Run a frame here, or hand it over with its stream. What was given here is for this thread, as its giver saw."""
+        kind = frame[0]
+        if kind in REQUESTS:
+            if given:
+                self._serve(stream, frame)
+                return
+            try:
+                target = self.connection.thread_for(stream, frame, self)
+            except RuntimeError as error:  # the system allows no more threads
+                stream.send(self.connection.failure(frame[2], error))
+                return
+            if target is self:
+                self._serve(stream, frame)
+            else:
+                self._hand_over(stream, frame, target)
+        elif kind == RELEASE:
+            self.connection.release(frame)
+        elif kind in (RESULT, ERROR) and stream.waiting:
+            self._hand_over(stream, frame, stream.waiting[-1])
+        else:
+            raise ProtocolError("a frame of kind %d where none is due" % kind)
+
+    def _serve(self, stream: "ServedStream", frame: "Frame") -> None:
+        outer, self.serving = self.serving, stream
+        self.calls += 1
+        if len(self._streams) > 1 and not self._lends:
+            self._lends = True
+            self.connection.server.door.watch(self)
+        try:
+            pieces = self.connection.answer(frame)
+        finally:
+            self.serving = outer
+            if self._lends and outer is None:
+                with self._desk_lock:
+                    self._lends = False
+        stream.send(pieces)
+
+    def _hand_over(self, stream: "ServedStream", frame: "Frame", target: "ObjectThread") -> None:
+        with self._desk_lock:
+            self._forget(stream)
+        if not target.give(stream, frame):
+            self._adopt(stream)
+            stream.send(self.connection.gone(frame))
+
+    def _adopt(self, stream: "ServedStream") -> None:
+        with self._desk_lock:
+            if self._waiter is None:
+                try:
+                    self._waiter = _spare.pop()
+                except IndexError:
+                    self._waiter = _Waiter()
+            self._streams[stream.fd] = stream
+            self._waiter.poll.register(stream.fd, READABLE)
+
+    def _forget(self, stream: "ServedStream") -> None:
+        """Hold `stream` no more. The caller holds the desk lock."""
+        if self._streams.pop(stream.fd, None) is None:
+            return
+        assert self._waiter is not None
+        self._waiter.poll.unregister(stream.fd)
+        if not self._streams:
+            _spare.append(self._waiter)
+            self._waiter = None
+            self._ready.clear()
+
+    def _sleep(self) -> None:
+        """Wait, holding no stream, until something is in the inbox."""
+        with self._desk_lock:
+            if self._inbox:
+                return
+            self._asleep = True
+        self._alarm.acquire()
+
+    def _take_back(self, stream: "ServedStream") -> "Frame":
+        """Wait until the chain of `stream` comes back here. Raises ConnectionLost if the connection ends first."""
+        passed = 0
+        while True:
+            with self._desk_lock:
+                for position, (given, what) in enumerate(self._inbox):
+                    if given is stream or (given is None and what is None):
+                        break
+                else:
+                    position = -1
+                    passed = len(self._inbox)
+                    self._asleep = True
+                if position >= 0 and given is stream:
+                    del self._inbox[position]
+            if position < 0:
+                self._alarm.acquire()
+                continue
+            if given is None:
+                raise ConnectionLost("the gateway connection ended while the host was called (%d waiting)" % passed)
+            self._adopt(stream)
+            frame: Frame = what
+            return frame
+
+    def _lose(self, stream: "ServedStream", error: Exception) -> None:
+        with self._desk_lock:
+            self._forget(stream)
+        self.connection.lose(stream, error)
+
+    def _drop(self, entries: "List[Exported]") -> None:
+        """Let go of objects of this thread, on this thread: some are bound to it, as sqlite3's are."""
+        self.owned -= len(entries)
+        for entry in entries:
+            entry.value = None
+
+    def _ends(self) -> bool:
+        """Whether nothing is left to do; nothing can be given any more then."""
+        with self._desk_lock:
+            self._ended = not self._inbox
+            return self._ended
+
+    def _end(self) -> None:
+        """Give away what is left: nothing but streams and frames of a connection that ended."""
+        with self._desk_lock:
+            self._ended = True
+            streams = list(self._streams.values())
+            for stream in streams:
+                self._forget(stream)
+            streams.extend(stream for stream, _ in self._inbox if stream is not None)
+            entries = [entry for stream, what in self._inbox if stream is None for entry in what or ()]
+            self._inbox.clear()
+        self._drop(entries)
+        for stream in streams:
+            self.connection.lose(stream, ConnectionLost("the gateway connection ended"))
+        self.connection.thread_ended(self)

@@ -1,0 +1,205 @@
+"""The External Python Server: what it listens on, whom it knows, and the connections that it has."""
+
+import os
+import platform
+import signal
+import socket
+import sys
+import threading
+import time
+
+from . import __version__
+from .classpath import ClassPath
+from .connection import Connection
+from .door import Door
+from .errors import GatewayError
+from .handshake import INSTANCE, Refused, verifiers
+from .journal import Journal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Optional, Set
+
+#: Connections that may wait to be accepted.
+BACKLOG = 1024
+
+
+class StartError(GatewayError):
+    """The server can't start; the message is one sentence."""
+
+
+class Server:
+    """One server process: construct it (it listens then), `serve`, and `stop` from a signal handler."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        local: "Optional[str]" = None,
+        passphrase: "Optional[str]" = None,
+        instance: "Optional[str]" = None,
+        log_file: "Optional[str]" = None,
+        insecure: bool = False,
+    ) -> None:
+        """`port` 0 lets the system choose. Raises StartError."""
+        self.verifiers = _verifiers(passphrase, instance)
+        self.class_path = ClassPath()
+        self.started = time.monotonic()
+        self._local = local
+        try:
+            self.journal = Journal(log_file)
+        except OSError as error:
+            raise StartError("the log file %s can't be written: %s" % (log_file, error.strerror)) from None
+        listeners = _listen(host, port, passphrase is not None or insecure)
+        self.addresses = [listener.getsockname() for listener in listeners]
+        if local is not None:
+            listeners.append(_listen_locally(local))
+        self.door = Door(self, listeners)
+        #: Guards the connections.
+        self._connections_lock = threading.Lock()
+        self.connections: Set[Connection] = set()
+        self._numbers = 0
+
+    def serve(self, grace: float) -> None:
+        """Serve until `stop`; then let running calls end for up to `grace` seconds."""
+        self.journal.info("started", version=__version__, pid=os.getpid(), addresses=self.addresses)
+        self.door.serve()
+        if self._local is not None:
+            _remove(self._local)
+        deadline = time.monotonic() + grace
+        for connection in self.connections_now():
+            connection.finish(deadline)
+        self.journal.info("stopped", pid=os.getpid())
+
+    def stop(self, *_: "Any") -> None:
+        """Ask the server to stop; fit as a signal handler."""
+        self.door.close()
+
+    def handle_signals(self, hang_up: "Any") -> None:
+        """Stop at SIGTERM and SIGINT; `hang_up` is what to do at SIGHUP. From the main thread."""
+        signal.signal(signal.SIGTERM, self.stop)
+        signal.signal(signal.SIGINT, self.stop)
+        if sys.platform != "win32":
+            signal.signal(signal.SIGHUP, hang_up)
+
+    def introduction(self) -> "Dict[str, Any]":
+        """What each accepted stream is told of the server."""
+        return {"version": __version__, "python": platform.python_version(), "pid": os.getpid()}
+
+    def figures(self) -> "Dict[str, Any]":
+        """The answer to a ping. Connections of whoever started the server, which ask for these figures, don't count."""
+        connections = [each for each in self.connections_now() if each.user != INSTANCE]
+        return {
+            **self.introduction(),
+            "uptime": time.monotonic() - self.started,
+            "connections": len(connections),
+            "objects": sum(len(each.exports.by_number) for each in connections),
+            "threads": threading.active_count(),
+        }
+
+    # Connections; the door and the connections call these.
+
+    def connection_for(self, user: str, token: str, peer: str) -> Connection:
+        """The connection that a stream joins, or a new one. Raises Refused."""
+        with self._connections_lock:
+            if token:
+                for connection in self.connections:
+                    if connection.token == token and connection.user == user:
+                        return connection
+                raise Refused("unknown-connection")
+            self._numbers += 1
+            connection = Connection(self, self._numbers, user, peer)
+            self.connections.add(connection)
+        if user != INSTANCE:
+            self.journal.info("opened", peer=peer, connection=connection.number)
+        return connection
+
+    def connection_ended(self, connection: Connection) -> None:
+        with self._connections_lock:
+            self.connections.discard(connection)
+        if connection.user != INSTANCE:
+            self.journal.info("closed", peer=connection.peer, connection=connection.number)
+
+    def connections_now(self) -> "List[Connection]":
+        with self._connections_lock:
+            return list(self.connections)
+
+    def refused(self, peer: str, error: Exception) -> None:
+        event = "authentication refused" if isinstance(error, Refused) else "handshake refused"
+        self.journal.warning(event, peer=peer, error=error)
+
+
+def _verifiers(passphrase: "Optional[str]", instance: "Optional[str]") -> "Dict[str, Any]":
+    try:
+        return verifiers(passphrase, instance)
+    except ValueError as error:
+        raise StartError("the passphrase can't be used: %s" % error) from None
+
+
+def _listen(host: str, port: int, trusted: bool) -> "List[socket.socket]":
+    """Listening sockets, one for each address of `host`. Raises StartError."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        raise StartError("the host name %r can't be resolved: %s" % (host, error)) from None
+    addresses = list(dict.fromkeys((family, address) for family, _, _, _, address in found))
+    exposed = [address[0] for _, address in addresses if not _is_loopback(str(address[0]))]
+    if exposed and not trusted:
+        raise StartError(
+            "refusing to listen on %s, which other machines can reach, without a passphrase; "
+            "set one (--use-passphrase), or say --insecure" % exposed[0]
+        )
+    listeners: List[socket.socket] = []
+    for family, address in addresses:
+        try:
+            listeners.append(_bound(family, address))
+        except OSError as error:
+            for listener in listeners:
+                listener.close()
+            raise StartError("can't listen on %s port %d: %s" % (address[0], port, error.strerror)) from None
+    return listeners
+
+
+def _bound(family: int, address: "Any") -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":  # elsewhere the option would let another program take the port over
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.bind(address)
+        sock.listen(BACKLOG)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def _listen_locally(path: str) -> socket.socket:
+    """A listening local socket that its owner alone can reach. Raises StartError."""
+    if sys.platform == "win32":
+        raise StartError("local sockets are not to be had on this system")
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        _remove(path)
+        before = os.umask(0o177)
+        try:
+            sock.bind(path)
+        finally:
+            os.umask(before)
+        sock.listen(BACKLOG)
+    except OSError as error:
+        sock.close()
+        raise StartError("can't listen on the local socket %s: %s" % (path, error)) from None
+    return sock
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return
+
+
+def _is_loopback(address: str) -> bool:
+    return address.startswith("127.") or address in ("::1", "::ffff:127.0.0.1")

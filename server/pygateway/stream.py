@@ -1,0 +1,89 @@
+"""A stream: one socket that carries frames. On it one call chain is alive at a time, so one thread at a time reads it."""
+
+import socket
+
+from .errors import ConnectionLost
+from .frames import FrameReader
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, Optional
+
+    from .frames import Buffer, Frame
+
+#: Seconds of silence after which the system asks whether the peer is still there, between questions, and how many.
+KEEPALIVE = (30, 10, 3)
+#: Most bytes that one read asks the system for.
+MAX_READ = 16 * 1024 * 1024
+
+
+class Stream:
+    """Frames over one connected socket. It locks nothing: whoever has the stream is the only one that uses it."""
+
+    __slots__ = ("_reader", "closed", "fd", "receive", "send_all", "sock")
+
+    def __init__(self, sock: socket.socket, rest: bytes = b"") -> None:
+        """`rest` is what was read behind the handshake."""
+        tune(sock)
+        self.sock = sock
+        self.fd = sock.fileno()
+        self.send_all = sock.sendall
+        self.receive = sock.recv
+        self.closed = False
+        self._reader = FrameReader()
+        if rest:
+            self._reader.feed(rest)
+
+    def send(self, pieces: "Sequence[Buffer]") -> None:
+        """Send the pieces of a frame. Raises ConnectionLost."""
+        try:
+            for piece in pieces:
+                self.send_all(piece)
+        except OSError as error:
+            raise ConnectionLost("the peer can't be reached any more: %s" % error) from None
+
+    def buffered(self) -> "Optional[Frame]":
+        """The next frame if it was read already."""
+        return self._reader.next_frame()
+
+    def read_some(self) -> None:
+        """Read once, what is there or comes next. Raises ConnectionLost at the end of the stream."""
+        try:
+            data = self.receive(min(self._reader.wanted, MAX_READ))
+        except OSError as error:
+            raise ConnectionLost("the connection broke: %s" % error) from None
+        if not data:
+            raise ConnectionLost("the peer closed the connection")
+        self._reader.feed(data)
+
+    def frame(self) -> "Frame":
+        """The next frame; waits for it. Raises ConnectionLost or ProtocolError."""
+        frame = self._reader.next_frame()
+        while frame is None:
+            self.read_some()
+            frame = self._reader.next_frame()
+        return frame
+
+    def hang_up(self) -> None:
+        """Let the holder find the end of the stream. Any thread may do this."""
+        try:
+            self.sock.shutdown(socket.SHUT_RDWR)
+        except OSError:  # the peer was quicker, or the holder has closed it
+            return
+
+    def close(self) -> None:
+        """Close the socket. Whoever has the stream calls this, once; again is harmless."""
+        self.closed = True
+        self.sock.close()
+
+
+def tune(sock: "Any") -> None:
+    """Send small frames at once, and let the system notice a peer that vanished."""
+    if sock.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in zip(("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT"), KEEPALIVE):
+        if hasattr(socket, name):
+            sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

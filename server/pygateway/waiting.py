@@ -1,0 +1,71 @@
+"""Waiting for several sockets at once, and a bell that wakes whoever waits: poll where there is one, else select."""
+
+import os
+import select
+import socket
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Set
+
+
+class _Select:
+    """The part of `select.poll` that is used here, for systems without it."""
+
+    def __init__(self) -> None:
+        self._fds: Set[int] = set()
+
+    def register(self, fd: int, _events: int = 0) -> None:
+        self._fds.add(fd)
+
+    def unregister(self, fd: int) -> None:
+        self._fds.remove(fd)
+
+    def poll(self) -> "List[tuple[int, int]]":
+        return [(fd, 0) for fd in select.select(list(self._fds), [], [])[0]]
+
+
+Poll = getattr(select, "poll", _Select)
+READABLE = getattr(select, "POLLIN", 0)
+
+
+class Bell:
+    """Readable from `ring` until `silence`. Rings that nobody heard yet count as one."""
+
+    __slots__ = ("_pair", "_read", "_write", "fd")
+
+    def __init__(self) -> None:
+        if sys.platform == "win32":  # select waits for sockets only
+            self._pair = socket.socketpair()
+            self._read, self._write = (end.fileno() for end in self._pair)
+        else:
+            self._pair = None
+            self._read, self._write = os.pipe()
+            os.set_blocking(self._write, False)
+        self.fd = self._read
+
+    def ring(self) -> None:
+        """Wake whoever waits, now or next. Safe from any thread and from a signal handler."""
+        if self._pair is not None:
+            self._pair[1].send(b"!")
+            return
+        try:
+            os.write(self._write, b"!")
+        except BlockingIOError:  # the pipe is full of rings that nobody heard yet: it is readable, all is said
+            return
+
+    def silence(self) -> None:
+        """Take all rings so far."""
+        if self._pair is not None:
+            self._pair[0].recv(4096)
+        else:
+            os.read(self._read, 4096)
+
+    def close(self) -> None:
+        if self._pair is not None:
+            for end in self._pair:
+                end.close()
+        else:
+            os.close(self._read)
+            os.close(self._write)
