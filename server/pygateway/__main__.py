@@ -21,24 +21,24 @@ import os
 class _OnlyThisPackage(importlib.abc.MetaPathFinder):
     """Finds pygateway in the folder that this file is in, and nothing else."""
 
-    def __init__(self, folder):
+    def __init__(self, folder):  # type: ignore[no-untyped-def] # older Pythons must be able to parse this file
         self._parent = [os.path.dirname(folder)]
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name, path=None, target=None):  # type: ignore[no-untyped-def] # noqa: ARG002 - as importlib asks
         if name == "pygateway":
             return importlib.machinery.PathFinder.find_spec(name, self._parent)
         return None
 
 
-def _run():
+def _run():  # type: ignore[no-untyped-def]
     folder = os.path.dirname(os.path.abspath(__file__))
     if not __package__:  # started by path: Python has put this folder in front of sys.path, with all its modules
         sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or os.curdir) != folder]
-        sys.meta_path.insert(0, _OnlyThisPackage(folder))
+        sys.meta_path.insert(0, _OnlyThisPackage(folder))  # type: ignore[no-untyped-call]
     from pygateway.command import main
 
     return main()
 
 
 if __name__ == "__main__":
-    sys.exit(_run())
+    sys.exit(_run())  # type: ignore[no-untyped-call]

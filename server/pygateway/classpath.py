@@ -13,8 +13,8 @@ A folder may be given too: what lies in it can be imported.
 """
 
 import importlib
+import importlib.abc
 import importlib.machinery
-import importlib.util
 import os
 import sys
 import threading
@@ -28,11 +28,15 @@ if TYPE_CHECKING:
     from typing import Any, Dict, Tuple
 
 
-class ClassPath:
-    """The modules that hosts named by path, and the search for classes by name. One for a server: an interpreter can
-    hold one module of a name."""
+class ClassPath(importlib.abc.MetaPathFinder):
+    """The modules that hosts named by path, and the search for classes by name.
+
+    One for a server, since an interpreter can hold one module of a name. It is the first finder of the interpreter's
+    import system, so that a module named by path comes before another of its name.
+    """
 
     def __init__(self) -> None:
+        sys.meta_path.insert(0, self)
         #: Guards the roots. Not held while anything is imported.
         self._roots_lock = threading.Lock()
         self._roots: Dict[str, str] = {}
@@ -47,8 +51,8 @@ class ClassPath:
         path = os.path.abspath(os.path.expanduser(path))
         if os.path.isdir(path):
             _search(path)
-            return path
-        name, root = _split(path)
+            return str(path)
+        name, root = _split(str(path))
         top = name.partition(".")[0]
         with self._roots_lock:
             other = self._roots.setdefault(top, root)
@@ -68,6 +72,11 @@ class ClassPath:
         _search(root)
         _search(os.path.dirname(os.path.join(root, *name.split("."))))
         return name
+
+    def find_spec(self, name: str, path: "Any" = None, target: "Any" = None) -> "Any":  # noqa: ARG002 - as importlib asks
+        """Called by the import system."""
+        root = self._roots.get(name)
+        return None if root is None else importlib.machinery.PathFinder.find_spec(name, [root])
 
     def find(self, name: "Any") -> "Any":
         """The class `name`; or the module, where the name ends in a dot.
@@ -105,10 +114,6 @@ class ClassPath:
     def _import(self, name: str) -> "ModuleType":
         for part in name.split("."):
             reachable(part)
-        top = name.partition(".")[0]
-        root = self._roots.get(top)
-        if root is not None and top not in sys.modules:
-            _load(top, root)
         try:
             return importlib.import_module(name)
         except ImportError as error:
@@ -143,22 +148,6 @@ def _search(folder: str) -> None:
     if folder not in sys.path:
         sys.path.append(folder)
         importlib.invalidate_caches()
-
-
-def _load(top: str, root: str) -> None:
-    """Import the top module from `root`, though another of its name may come first on sys.path."""
-    spec = importlib.machinery.PathFinder.find_spec(top, [root])
-    if spec is None:
-        raise ClassPathError("%s: the module %r is not there any more" % (root, top))
-    if spec.loader is None:  # a package without __init__.py: found by its place on sys.path
-        return
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[top] = module
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[top]
-        raise
 
 
 def _is_from(module: "ModuleType", root: str) -> bool:

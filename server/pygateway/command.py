@@ -36,16 +36,28 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--local", metavar="PATH", help="listen on a local socket of this path, too")
     made.add_argument("--log-file", metavar="FILE", help="write connections and mapping errors to this file")
     made.add_argument(
-        "--class-path", action="append", default=[], metavar="PATH", help="a module's path to begin with; may be repeated"
+        "--class-path",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a module's path to begin with; may be repeated",
     )
     secrets = made.add_mutually_exclusive_group()
-    secrets.add_argument("--passphrase-file", metavar="FILE", help="ask for the passphrase in this file ('-': standard input)")
     secrets.add_argument(
-        "--secrets-stdin", action="store_true", help="read a line of JSON, {passphrase, instance}, from standard input"
+        "--passphrase-file", metavar="FILE", help="ask for the passphrase in this file ('-': standard input)"
+    )
+    secrets.add_argument(
+        "--secrets-stdin",
+        action="store_true",
+        help="read a line of JSON, {passphrase, instance}, from standard input",
     )
     made.add_argument("--insecure", action="store_true", help="listen beyond this machine without a passphrase")
     made.add_argument(
-        "--grace", type=_seconds, default=5.0, metavar="SECONDS", help="how long running calls may last after a stop"
+        "--grace",
+        type=_seconds,
+        default=5.0,
+        metavar="SECONDS",
+        help="how long running calls may last after a stop",
     )
     made.add_argument("--version", action="version", version="pygateway %s" % __version__)
     return made
@@ -94,7 +106,7 @@ def _secrets(options: argparse.Namespace) -> "Optional[Dict[str, Optional[str]]]
     if options.passphrase_file is None:
         return {"passphrase": None, "instance": None}
     try:
-        if options.passphrase_file == "-":
+        if options.passphrase_file == "-":  # noqa: S105 - the name of a file
             text = sys.stdin.readline()
         else:
             with open(options.passphrase_file, encoding="utf-8") as file:
@@ -126,4 +138,3 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds <= 86400:
         raise argparse.ArgumentTypeError("a time is a number of seconds from 0 to 86400, not %r" % text)
     return seconds
-

@@ -5,11 +5,11 @@ import threading
 import time
 
 from . import codec, frames
+from .description import reachable
 from .errors import ConnectionLost, ProtocolError, ReleasedError
-from .frames import RELEASE, WELCOME
+from .frames import WELCOME
 from .link import ADD_CLASS_PATH, GET_STATIC, INVOKE, NEW, PING, SET_STATIC, Link
 from .object_thread import ObjectThread, current
-from .description import reachable
 from .stream import Stream
 
 TYPE_CHECKING = False
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class ServedStream(Stream):
     """A stream of a server's connection.
 
-    `waiting` are the object threads of its chain that wait for the host, the innermost last; `home` runs what belongs to
-    no object: functions of modules, class methods, and the objects that those return.
+    `waiting` are the object threads of its chain that wait for the host, the innermost last; `home` runs what belongs
+    to no object: functions of modules, class methods, and the objects that those return.
     """
 
     __slots__ = ("connection", "home", "waiting")
@@ -165,10 +165,8 @@ class Connection(Link):
 
     def release(self, frame: "Frame") -> None:
         """Let go of the objects that a RELEASE names, each on its own thread."""
-        assert frame[0] == RELEASE
-        numbers, _ = codec.decode(self, frame[1], frame[5], frame[6])
         by_owner: Dict[ObjectThread, List[Any]] = {}
-        for entry in self.exports.release(numbers):
+        for entry in self.exports.release(codec.decode_numbers(frame[5])):
             by_owner.setdefault(entry.owner, []).append(entry)
         for owner, entries in by_owner.items():
             owner.give(None, entries)
@@ -186,7 +184,12 @@ class Connection(Link):
         return current()
 
     def request(
-        self, kind: int, number: int, member: int, args: "Sequence[Any]" = (), kwargs: "Optional[Dict[str, Any]]" = None
+        self,
+        kind: int,
+        number: int,
+        member: int,
+        args: "Sequence[Any]" = (),
+        kwargs: "Optional[Dict[str, Any]]" = None,
     ) -> "Any":
         """Call back to the host: on the object's own thread, while the host waits for the call that it serves."""
         thread = current()

@@ -16,9 +16,8 @@ from .waiting import Bell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Optional, Set, Tuple
+    from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
-    from .connection import Connection
     from .frames import Frame
     from .object_thread import ObjectThread
     from .server import Server
@@ -46,7 +45,7 @@ class _Pending:
 
 
 class Door:
-    """Owner and thread: `Server.serve`. End: `close`, asked for from any thread or a signal handler, then `serve` returns."""
+    """Owner and thread: `Server.serve`. End: after `close`, from any thread or a signal handler, `serve` returns."""
 
     def __init__(self, server: "Server", listeners: "List[socket.socket]") -> None:
         self._server = server
@@ -164,21 +163,15 @@ class Door:
         except (ValueError, OSError, KeyError) as error:  # closed meanwhile
             stream.connection.lose(stream, ConnectionLost(str(error)))
             return
-        self._route_all(stream)
+        self._route_first(stream, stream.buffered)
 
     def _read(self, stream: "ServedStream") -> None:
-        try:
-            stream.read_some()
-        except ConnectionLost as error:
-            self._unpark(stream)
-            stream.connection.lose(stream, error)
-            return
-        self._route_all(stream)
+        self._route_first(stream, stream.read)
 
-    def _route_all(self, stream: "ServedStream") -> None:
+    def _route_first(self, stream: "ServedStream", read: "Callable[[], Optional[Frame]]") -> None:
         """Hand the stream over with its next frame, if a whole one is there."""
         try:
-            frame = stream.buffered()
+            frame = read()
             while frame is not None and frame[0] == RELEASE:
                 stream.connection.release(frame)
                 frame = stream.buffered()
@@ -201,10 +194,9 @@ class Door:
             stream.connection.home_of(stream).give(stream, frame)
 
     def _unpark(self, stream: "ServedStream") -> None:
-        try:
+        key = self._selector.get_map().get(stream.fd)
+        if key is not None and key.data is stream:
             self._selector.unregister(stream.fd)
-        except KeyError:
-            return
 
     # The handshake.
 
@@ -261,8 +253,8 @@ class Door:
         self._server.refused(pending.peer, error)
         try:
             pending.sock.send(refusal(error))
-        except OSError:  # it did not wait for the answer
-            pass
+        except OSError as gone:  # it did not wait for the answer
+            self._server.journal.info("refusal not heard", peer=pending.peer, error=gone)
         self._dismiss(pending)
 
     def _dismiss(self, pending: _Pending) -> None:

@@ -46,7 +46,7 @@ class RemoteError(GatewayError):
     """
 
 
-class RemoteTraceback(Exception):  # noqa: N818 - shown by Python as the heading of the remote traceback
+class RemoteTraceback(Exception):
     """Stands at the end of a remote exception's cause chain, so that Python prints the remote traceback."""
 
     def __init__(self, text: str) -> None:

@@ -57,7 +57,7 @@ def _nearest(kind: type) -> type:
     """The first builtin exception among the bases; errors of the gateway's own tree count as such."""
     for base in kind.__mro__:
         if getattr(builtins, base.__name__, None) is base or getattr(errors, base.__name__, None) is base:
-            return base
+            return base  # type: ignore[no-any-return] # a class of an __mro__
     return Exception
 
 
@@ -103,17 +103,18 @@ def rebuild(told: "Dict[str, Any]", where: str) -> BaseException:
 
 def _rebuild_alone(told: "Dict[str, Any]") -> BaseException:
     kind = _kind(told["name"], told["module"], told["base"])
+    error: BaseException
     try:
         error = kind(*told["args"])
     except TypeError:  # a builtin that asks for other arguments than those its subclass was made with
         error = kind.__new__(kind)
         error.args = told["args"]
-    if type(error).__str__ is _said:
-        error._said = told["text"]
+    if kind in _made.values():
+        error.__dict__["_said"] = told["text"]
     for name, value in told["attributes"].items():
         setattr(error, name, value)
     if told["notes"]:
-        error.__notes__ = told["notes"]
+        error.__dict__["__notes__"] = told["notes"]
     return error
 
 

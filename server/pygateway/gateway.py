@@ -1,9 +1,11 @@
 """The host's side: a Gateway is a handle on one gateway connection; its proxies are the server's objects."""
 
 import itertools
+import os
 import socket
 import threading
 import time
+import weakref
 from threading import get_ident
 
 from . import codec, frames
@@ -12,6 +14,7 @@ from .frames import CALL, ERROR, RELEASE, REQUESTS, RESULT, WELCOME
 from .handshake import INSTANCE, PASSPHRASE, ClientHandshake
 from .link import ADD_CLASS_PATH, GET_STATIC, INVOKE, NEW, PING, SET_STATIC, Link
 from .proxy import Proxy
+from .references import ByReference
 from .stream import Stream
 
 TYPE_CHECKING = False
@@ -62,6 +65,7 @@ class Gateway(Link):
         self._serials = itertools.count(1)
         self._lost: Optional[ConnectionLost] = None
         self._idle[get_ident()] = self._open()
+        _living.add(self)
 
     @classmethod
     def connect(
@@ -137,7 +141,12 @@ class Gateway(Link):
         return "%s:%d" % (self.host if ":" not in self.host else "[%s]" % self.host, self.port)
 
     def request(
-        self, kind: int, number: int, member: int, args: "Sequence[Any]" = (), kwargs: "Optional[Dict[str, Any]]" = None
+        self,
+        kind: int,
+        number: int,
+        member: int,
+        args: "Sequence[Any]" = (),
+        kwargs: "Optional[Dict[str, Any]]" = None,
     ) -> "Any":
         flags, body, buffers = codec.encode_arguments(self, args, kwargs or {})
         serial = next(self._serials) & 0xFFFFFFFF
@@ -167,7 +176,7 @@ class Gateway(Link):
             if kind in REQUESTS:
                 self._serve(stream, frame, me)
             elif kind == RELEASE:
-                self.exports.release(codec.decode(self, frame[1], frame[5], frame[6])[0])
+                self.exports.release(codec.decode_numbers(frame[5]))
             else:
                 raise ProtocolError("a frame of kind %d for request %d where none is due" % (kind, frame[2]))
 
@@ -200,6 +209,8 @@ class Gateway(Link):
         Where the connection broke, it ends. Where this program was interrupted, the stream alone ends, and another
         takes its place first, since a connection ends with its last stream; the answer is never mistaken for another's.
         """
+        if stream.closed:  # a call within a callback parted with it before
+            return
         if isinstance(error, (ConnectionLost, ProtocolError)):
             self._end(error)
             return
@@ -226,6 +237,15 @@ class Gateway(Link):
             stream.hang_up()
             stream.close()
         self.exports.clear()
+
+    def forsake(self) -> None:
+        """Leave the connection to the process that this one was forked from."""
+        self._streams_lock = threading.Lock()
+        self._lost = ConnectionLost("%s: the gateway belongs to the process that forked; connect anew" % self.where())
+        self._idle.clear()
+        for stream in self._streams:
+            stream.close()
+        self._streams.clear()
 
     def _open(self) -> Stream:
         """A new stream, through the handshake. Raises ConnectError, AuthenticationError or ProtocolError."""
@@ -295,10 +315,23 @@ class Gateway(Link):
         self._token = self.server.pop("connection")
 
     def set_timeout(self, seconds: "Optional[float]") -> None:
-        """Limit each wait for the server on the streams that are open now, in seconds; None waits as long as it takes."""
+        """Limit each wait on the streams that are open now, in seconds; None waits as long as it takes."""
         with self._streams_lock:
             for stream in self._streams:
                 stream.sock.settimeout(seconds)
+
+
+#: Gateways of this process; a child that it forks can't use them, since both would read the same streams.
+_living: "weakref.WeakSet[Gateway]" = weakref.WeakSet()
+
+
+def _forked() -> None:
+    for gateway in list(_living):
+        gateway.forsake()
+
+
+if hasattr(os, "register_at_fork"):  # Python 3.7 and later, where there is fork
+    os.register_at_fork(after_in_child=_forked)
 
 
 def probe(
@@ -328,6 +361,6 @@ def value(of: "Any") -> "Any":
     return of._link.value_of(of) if isinstance(of, Proxy) else of
 
 
-def ref(argument: "Any") -> codec.ByReference:
+def ref(argument: "Any") -> ByReference:
     """`argument`, to be passed by reference: it arrives as a proxy, and what the object changes is changed here."""
-    return codec.ByReference(argument)
+    return ByReference(argument)

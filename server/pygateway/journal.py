@@ -1,4 +1,4 @@
-"""The log file of a definition: connections opened and closed, authentication refused, classes that could not be mapped.
+"""The log file of a definition: connections opened and closed, authentication refused, classes not mapped.
 
 One line an event: time, level, event, and what it is about. Without a log file nothing is written, and nothing costs.
 """
@@ -20,7 +20,9 @@ class Journal:
         import logging.handlers
 
         handler = logging.handlers.WatchedFileHandler(path, encoding="utf-8")
-        handler.setFormatter(logging.Formatter("%(asctime)s.%(msecs)03d%(zone)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S"))
+        handler.setFormatter(
+            logging.Formatter("%(asctime)s.%(msecs)03d%(zone)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+        )
         self._log = logging.Logger("pygateway")
         self._log.addHandler(handler)
 

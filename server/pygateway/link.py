@@ -1,4 +1,4 @@
-"""One gateway connection as one of its two sides sees it: its own objects that the peer holds, the peer's that it holds.
+"""One gateway connection as one of its two sides sees it: its own objects at the peer, and the peer's that it holds.
 
 Both sides are alike here: each answers requests on its objects, and each makes requests on the other's. How a request
 travels is for the subclass to say: `gateway.Gateway` sends it from the host, `connection.Connection` from a server.
@@ -6,12 +6,14 @@ travels is for the subclass to say: `gateway.Gateway` sends it from the host, `c
 
 import threading
 import weakref
+from collections import deque
 
 from . import codec, failures, frames
 from .description import Description, reachable
 from .errors import ProtocolError, ReleasedError
 from .frames import CALL, COPY, DELETE, ERROR, GET, NAMED, RELEASE, RESULT, SET
 from .proxy import Proxy, make, proxy_class
+from .references import References
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     from typing import Any, Dict, List, Optional, Tuple
 
     from .frames import Buffer, Frame
-
-from collections import deque
 
 # Members of object 0, the side itself.
 DESCRIBE, NEW, INVOKE, GET_STATIC, SET_STATIC, ADD_CLASS_PATH, PING = range(7)
@@ -120,6 +120,8 @@ class _Held(weakref.ref):  # type: ignore[type-arg] # generic in the stubs only;
 
     __slots__ = ("number",)
 
+    number: int
+
 
 class Imports:
     """The peer's objects that this side holds as proxies: one proxy for each object, and the class of each."""
@@ -172,7 +174,7 @@ class Imports:
         return taken
 
 
-class Link(codec.References):
+class Link(References):
     """One side of a gateway connection."""
 
     def __init__(self) -> None:
@@ -184,12 +186,17 @@ class Link(codec.References):
     # What a subclass says.
 
     def request(
-        self, kind: int, number: int, member: int, args: "Sequence[Any]" = (), kwargs: "Optional[Dict[str, Any]]" = None
+        self,
+        kind: int,
+        number: int,
+        member: int,
+        args: "Sequence[Any]" = (),
+        kwargs: "Optional[Dict[str, Any]]" = None,
     ) -> "Any":
         """Make a request on the peer's object `number` and wait for its result, or raise its error."""
         raise NotImplementedError
 
-    def own(self, member: int, args: "List[Any]", kwargs: "Dict[str, Any]") -> "Any":
+    def own(self, member: int, args: "List[Any]", kwargs: "Dict[str, Any]") -> "Any":  # noqa: ARG002 - for subclasses
         """Answer a request on object 0, this side itself."""
         if member == DESCRIBE:
             return self.exports.described(args[0]).told()
@@ -266,7 +273,10 @@ class Link(codec.References):
         kind, flags, _, number, member, body, buffers = frame
         args, kwargs = codec.decode(self, flags, body, buffers) if body else ([], {})
         if not number:
-            return self.own(member, args, kwargs), codec.ARGUMENT if member in (DESCRIBE, PING) else codec.RESULT
+            return self.own(member, args, kwargs), codec.ARGUMENT if member in (
+                DESCRIBE,
+                PING,
+            ) else codec.RESULT
         entry = self.exports.get(number)
         value = entry.value
         if kind == COPY:

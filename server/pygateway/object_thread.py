@@ -47,6 +47,14 @@ def current() -> "Optional[ObjectThread]":
     return _running.get(threading.get_ident())
 
 
+_THE_END: "Item" = (None, None)
+
+
+def _check_answer(frame: "Frame", request: int) -> None:
+    if frame[2] != request:
+        raise ProtocolError("an answer to request %d where %d is awaited" % (frame[2], request))
+
+
 class ObjectThread:
     """Owner: its connection. End: when it has neither objects nor streams left, or the connection ends."""
 
@@ -124,11 +132,10 @@ class ObjectThread:
         try:
             stream.send(pieces)
             while True:
-                given = stream.fd not in self._streams
+                given = not self._holds(stream)
                 frame = self._take_back(stream) if given else stream.frame()
                 if frame[0] in (RESULT, ERROR) and stream.waiting[-1] is self:
-                    if frame[2] != request:
-                        raise ProtocolError("an answer to request %d where %d is awaited" % (frame[2], request))
+                    _check_answer(frame, request)
                     return frame
                 self._dispatch(stream, frame, given)
         except (ConnectionLost, ProtocolError) as error:
@@ -177,8 +184,7 @@ class ObjectThread:
                     self._waiter.bell.silence()
                 continue
             try:
-                held.read_some()
-                frame = held.buffered()
+                frame = held.read()
             except (ConnectionLost, ProtocolError) as error:
                 self._lose(held, error)
                 if not self._streams and not self.owned:
@@ -193,12 +199,12 @@ class ObjectThread:
             while frame is not None:
                 self._dispatch(stream, frame, given)
                 given = False
-                frame = stream.buffered() if stream.fd in self._streams else None
+                frame = stream.buffered() if self._holds(stream) else None
         except (ConnectionLost, ProtocolError) as error:
             self._lose(stream, error)
 
     def _dispatch(self, stream: "ServedStream", frame: "Frame", given: bool) -> None:
-        """Run a frame here, or hand it over with its stream. What was given here is for this thread, as its giver saw."""
+        """Run a frame here, or hand it over with its stream; what was given here is for here, as its giver saw."""
         kind = frame[0]
         if kind in REQUESTS:
             if given:
@@ -242,6 +248,10 @@ class ObjectThread:
             self._adopt(stream)
             stream.send(self.connection.gone(frame))
 
+    def _holds(self, stream: "ServedStream") -> bool:
+        """Whether `stream` is here; its number alone does not say, since the system uses numbers again."""
+        return self._streams.get(stream.fd) is stream
+
     def _adopt(self, stream: "ServedStream") -> None:
         with self._desk_lock:
             if self._waiter is None:
@@ -254,8 +264,9 @@ class ObjectThread:
 
     def _forget(self, stream: "ServedStream") -> None:
         """Hold `stream` no more. The caller holds the desk lock."""
-        if self._streams.pop(stream.fd, None) is None:
+        if not self._holds(stream):
             return
+        del self._streams[stream.fd]
         assert self._waiter is not None
         self._waiter.poll.unregister(stream.fd)
         if not self._streams:
@@ -273,26 +284,21 @@ class ObjectThread:
 
     def _take_back(self, stream: "ServedStream") -> "Frame":
         """Wait until the chain of `stream` comes back here. Raises ConnectionLost if the connection ends first."""
-        passed = 0
         while True:
             with self._desk_lock:
-                for position, (given, what) in enumerate(self._inbox):
-                    if given is stream or (given is None and what is None):
-                        break
-                else:
-                    position = -1
-                    passed = len(self._inbox)
+                item = next((each for each in self._inbox if each[0] is stream or each == _THE_END), None)
+                if item is None:
                     self._asleep = True
-                if position >= 0 and given is stream:
-                    del self._inbox[position]
-            if position < 0:
+                elif item != _THE_END:
+                    self._inbox.remove(item)
+            if item is None:
                 self._alarm.acquire()
-                continue
-            if given is None:
-                raise ConnectionLost("the gateway connection ended while the host was called (%d waiting)" % passed)
-            self._adopt(stream)
-            frame: Frame = what
-            return frame
+            elif item == _THE_END:
+                raise ConnectionLost("the gateway connection ended while the host was called")
+            else:
+                self._adopt(stream)
+                frame: Frame = item[1]
+                return frame
 
     def _lose(self, stream: "ServedStream", error: Exception) -> None:
         with self._desk_lock:

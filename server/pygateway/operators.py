@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Dict
 
-_BINARY = "add sub mul matmul truediv floordiv mod lshift rshift and xor or".split()
+_BINARY = ["add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "lshift", "rshift", "and", "xor", "or"]
 
 
 def _reflected(operation: "Callable[[Any, Any], Any]") -> "Callable[[Any, Any], Any]":

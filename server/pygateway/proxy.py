@@ -1,4 +1,4 @@
-"""Proxies: stand-ins with the methods and properties of the peer's objects, made from what the peer tells of a class."""
+"""Proxies: stand-ins with the members of the peer's objects, made from what the peer tells of their classes."""
 
 from threading import get_ident
 
@@ -97,7 +97,7 @@ def proxy_class(told: "Dict[str, Any]") -> "type[Proxy]":
         elif kind == METHOD:
             namespace[name] = _method(number, name, told["qualname"], doc, signature)
         else:
-            namespace[name] = _property(number, name, doc)
+            namespace[name] = _property(number, doc)
     if "__eq__" in namespace and told["hashable"]:
         namespace.setdefault("__hash__", Proxy.__hash__)
     return type(told["name"], (Proxy,), namespace)
@@ -126,7 +126,7 @@ def _exit(number: int) -> "Callable[..., Any]":
     return __exit__
 
 
-def _property(number: int, name: str, doc: "Optional[str]") -> property:
+def _property(number: int, doc: "Optional[str]") -> property:
     def fget(self: Proxy) -> "Any":
         try:
             return self._link.request(GET, self._number, number)
@@ -156,8 +156,15 @@ class _Default:
 def _signature(told: "List[Any]") -> "Any":
     from inspect import Parameter, Signature
 
+    kinds = (
+        Parameter.POSITIONAL_ONLY,
+        Parameter.POSITIONAL_OR_KEYWORD,
+        Parameter.VAR_POSITIONAL,
+        Parameter.KEYWORD_ONLY,
+        Parameter.VAR_KEYWORD,
+    )
     found = [Parameter("self", Parameter.POSITIONAL_ONLY)]
     for name, kind, default in told:
         value = Parameter.empty if default is None else _Default(default)
-        found.append(Parameter(name, Parameter.POSITIONAL_OR_KEYWORD.__class__(kind), default=value))
+        found.append(Parameter(name, kinds[kind], default=value))
     return Signature(found)

@@ -39,9 +39,7 @@ def prepare(passphrase: str) -> bytes:
     if passphrase.isascii() if hasattr(passphrase, "isascii") else all(c < "\x80" for c in passphrase):
         text = passphrase
     else:
-        mapped = [
-            " " if stringprep.in_table_c12(c) else c for c in passphrase if not stringprep.in_table_b1(c)
-        ]
+        mapped = [" " if stringprep.in_table_c12(c) else c for c in passphrase if not stringprep.in_table_b1(c)]
         text = unicodedata.normalize("NFKC", "".join(mapped))
     if not text:
         raise ValueError("an empty passphrase protects nothing")

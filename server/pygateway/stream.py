@@ -1,4 +1,4 @@
-"""A stream: one socket that carries frames. On it one call chain is alive at a time, so one thread at a time reads it."""
+"""A stream: one socket that carries frames. One call chain is alive on it at a time; one thread at a time reads it."""
 
 import socket
 
@@ -47,22 +47,24 @@ class Stream:
         """The next frame if it was read already."""
         return self._reader.next_frame()
 
-    def read_some(self) -> None:
-        """Read once, what is there or comes next. Raises ConnectionLost at the end of the stream."""
+    def read(self) -> "Optional[Frame]":
+        """Read once, what is there or comes next; the next frame, if it is whole now.
+
+        Raises ConnectionLost at the end of the stream, ProtocolError for what is no frame.
+        """
         try:
             data = self.receive(min(self._reader.wanted, MAX_READ))
         except OSError as error:
             raise ConnectionLost("the connection broke: %s" % error) from None
         if not data:
             raise ConnectionLost("the peer closed the connection")
-        self._reader.feed(data)
+        return self._reader.take(data)
 
     def frame(self) -> "Frame":
         """The next frame; waits for it. Raises ConnectionLost or ProtocolError."""
         frame = self._reader.next_frame()
         while frame is None:
-            self.read_some()
-            frame = self._reader.next_frame()
+            frame = self.read()
         return frame
 
     def hang_up(self) -> None:

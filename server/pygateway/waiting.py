@@ -1,9 +1,8 @@
-"""Waiting for several sockets at once, and a bell that wakes whoever waits: poll where there is one, else select."""
+"""Waiting for several sockets at once, with poll where there is one, else select; and a bell to wake whoever waits."""
 
 import os
 import select
 import socket
-import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ class _Select:
         return [(fd, 0) for fd in select.select(list(self._fds), [], [])[0]]
 
 
+_HAS_POLL = hasattr(select, "poll")
 Poll = getattr(select, "poll", _Select)
 READABLE = getattr(select, "POLLIN", 0)
 
@@ -36,13 +36,12 @@ class Bell:
     __slots__ = ("_pair", "_read", "_write", "fd")
 
     def __init__(self) -> None:
-        if sys.platform == "win32":  # select waits for sockets only
-            self._pair = socket.socketpair()
-            self._read, self._write = (end.fileno() for end in self._pair)
-        else:
-            self._pair = None
+        self._pair = None if _HAS_POLL else socket.socketpair()  # where there is no poll, select waits for sockets only
+        if self._pair is None:
             self._read, self._write = os.pipe()
             os.set_blocking(self._write, False)
+        else:
+            self._read, self._write = (end.fileno() for end in self._pair)
         self.fd = self._read
 
     def ring(self) -> None:

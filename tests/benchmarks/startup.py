@@ -59,9 +59,7 @@ def _commands(program: list[str], trivial: Path, state: str) -> dict[str, list[s
     }
 
 
-def _medians(
-    commands: dict[str, list[str]], env: dict[str, str], rounds: int
-) -> list[tuple[str, float, float]]:
+def _medians(commands: dict[str, list[str]], env: dict[str, str], rounds: int) -> list[tuple[str, float, float]]:
     times: dict[str, list[float]] = {label: [] for label in commands}
     for _ in range(rounds):
         for label, command in commands.items():

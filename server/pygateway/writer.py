@@ -1,0 +1,177 @@
+"""Values to forms: what JSON text can hold, and the buffers beside it. No I/O."""
+
+import struct
+import sys
+
+from .references import ByReference, References
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any, Dict, List, Tuple
+
+    from .frames import Buffer
+
+    Encoder = Callable[["Writer", Any], Any]
+
+_ALL_TEXT = frozenset((str,))
+_ALL_INT = frozenset((int,))
+_ALL_FLOAT = frozenset((float,))
+
+#: From this many items on a list of only ints or only floats travels as a buffer of 8 bytes an item.
+VECTOR_FROM = 64
+INT64 = 1 << 63
+
+
+class Writer:
+    """Encodes the values of one body and collects the buffers that go beside it."""
+
+    __slots__ = ("buffers", "how", "references")
+
+    def __init__(self, references: References, how: "Dict[type, Encoder]") -> None:
+        self.references = references
+        self.how = how
+        self.buffers: List[Buffer] = []
+
+    def encode(self, value: "Any") -> "Any":
+        kind = type(value)
+        if kind is str or kind is bool or value is None:
+            return value
+        return _encoder(kind, self.how)(self, value)
+
+    def beside(self, tag: str, buffer: "Buffer") -> "List[Any]":
+        self.buffers.append(buffer)
+        return [tag, len(self.buffers) - 1]
+
+    def each(self, values: "Iterable[Any]") -> "List[Any]":
+        encode = self.encode
+        return [encode(value) for value in values]
+
+
+def _refer(writer: Writer, value: "Any") -> "Any":
+    return writer.references.refer(value)
+
+
+def _int(_: Writer, value: int) -> "Any":
+    return value if -INT64 <= value < INT64 else ["i", "%x" % value]
+
+
+def _float(_: Writer, value: float) -> "Any":
+    if value - value == 0.0:  # neither an infinity nor a NaN
+        return value
+    return ["f", repr(value)]
+
+
+def _complex(writer: Writer, value: complex) -> "Any":
+    return ["c", _float(writer, value.real), _float(writer, value.imag)]
+
+
+def _list(writer: Writer, value: "List[Any]") -> "Any":
+    if len(value) >= VECTOR_FROM:
+        kinds = set(map(type, value))
+        if kinds == _ALL_FLOAT:
+            return writer.beside("ld", struct.pack("<%dd" % len(value), *value))
+        if kinds == _ALL_INT:
+            try:
+                return writer.beside("lq", struct.pack("<%dq" % len(value), *value))
+            except struct.error:  # an int of more than 64 bits among them
+                pass
+        elif kinds == _ALL_TEXT:
+            return ["l", *value]
+    return ["l", *writer.each(value)]
+
+
+def _dict(writer: Writer, value: "Dict[Any, Any]") -> "Any":
+    if _ALL_TEXT.issuperset(map(type, value)):
+        return {name: writer.encode(item) for name, item in value.items()}
+    form: List[Any] = ["d"]
+    for key, item in value.items():
+        form.append(writer.encode(key))
+        form.append(writer.encode(item))
+    return form
+
+
+def _array(writer: Writer, value: "Any") -> "Any":
+    if value.typecode in "uw":
+        return ["au", value.typecode, value.tounicode()]
+    if sys.byteorder == "big":
+        value = value[:]
+        value.byteswap()
+    return [*writer.beside("a", value.tobytes()), value.typecode, value.itemsize]
+
+
+def _date_or_time(tag: str, *fields: str) -> "Encoder":
+    def encode(writer: Writer, value: "Any") -> "Any":
+        zone = writer.encode(value.tzinfo)
+        if zone is not None and zone[0] not in (
+            "tz",
+            "zi",
+        ):  # a class of zones that the other side can't know
+            return writer.references.refer(value)
+        return [tag, *[getattr(value, field) for field in fields], value.fold, zone]
+
+    return encode
+
+
+def _timezone(writer: Writer, value: "Any") -> "Any":
+    offset, *name = value.__getinitargs__()
+    return ["tz", writer.encode(offset), *name]
+
+
+_BY_VALUE: "Dict[type, Encoder]" = {
+    int: _int,
+    float: _float,
+    complex: _complex,
+    bytes: lambda w, v: w.beside("b", v),
+    tuple: lambda w, v: ["t", *w.each(v)],
+    frozenset: lambda w, v: ["fs", *w.each(v)],
+    range: lambda w, v: ["r", *w.each((v.start, v.stop, v.step))],
+    slice: lambda w, v: ["sl", *w.each((v.start, v.stop, v.step))],
+    type(...): lambda w, v: ["e"],
+    type(NotImplemented): lambda w, v: ["ni"],
+    ByReference: lambda w, v: w.references.refer(v.value),
+}
+_COPIES: "Dict[type, Encoder]" = {
+    list: _list,
+    dict: _dict,
+    set: lambda w, v: ["s", *w.each(v)],
+    bytearray: lambda w, v: w.beside("ba", bytes(v)),
+}
+_OF_TIME = ("hour", "minute", "second", "microsecond")
+# Types of modules that many programs never import: known by name until the first value of theirs comes along.
+_LATE: "Dict[Tuple[str, str], Encoder]" = {
+    ("decimal", "Decimal"): lambda w, v: ["dec", str(v)],
+    ("uuid", "UUID"): lambda w, v: ["u", v.hex],
+    ("datetime", "date"): lambda w, v: ["date", v.year, v.month, v.day],
+    ("datetime", "time"): _date_or_time("time", *_OF_TIME),
+    ("datetime", "datetime"): _date_or_time("dt", "year", "month", "day", *_OF_TIME),
+    ("datetime", "timedelta"): lambda w, v: ["td", v.days, v.seconds, v.microseconds],
+    ("datetime", "timezone"): _timezone,
+    ("zoneinfo", "ZoneInfo"): lambda w, v: ["zi", v.key] if v.key else w.references.refer(v),
+}
+_LATE_COPIES: "Dict[Tuple[str, str], Encoder]" = {("array", "array"): _array}
+
+#: Mutable values are referred to.
+RESULT: "Dict[type, Encoder]" = dict(_BY_VALUE)
+#: Plain mutable values are copied, and what in them can't be is referred to.
+ARGUMENT: "Dict[type, Encoder]" = {**_BY_VALUE, **_COPIES}
+
+
+def is_copied(value: "Any") -> bool:
+    """Whether an argument like `value` arrives as a value of its own, not as a proxy."""
+    return value is None or type(value) in (str, bool) or _encoder(type(value), ARGUMENT) is not _refer
+
+
+def _encoder(kind: type, how: "Dict[type, Encoder]") -> "Encoder":
+    """The encoder for values of exactly this type; those of the late types are remembered once met."""
+    encoder = how.get(kind)
+    if encoder is not None:
+        return encoder
+    name = (kind.__module__, kind.__name__)
+    encoder = _LATE.get(name)
+    if encoder is None and how is not RESULT:
+        encoder = _LATE_COPIES.get(name)
+    if encoder is None or kind is not getattr(sys.modules.get(name[0]), name[1], None):
+        return _refer
+    how[kind] = encoder
+    return encoder
