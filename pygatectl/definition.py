@@ -79,9 +79,7 @@ class Definition:
 
     def stored(self) -> dict[str, object]:
         """What the registry file holds: the port, and each field that differs from its default."""
-        return {
-            key: value for key, value in self.settings().items() if key == "port" or value != DEFAULTS[key]
-        }
+        return {key: value for key, value in self.settings().items() if key == "port" or value != DEFAULTS[key]}
 
     @property
     def server(self) -> str:
@@ -134,9 +132,7 @@ def _host(key: str, value: object) -> str:
     if re.fullmatch(r"[\d.]+", value):
         parts = value.split(".")
         if len(parts) != 4 or any(not part or int(part) > 255 for part in parts):
-            raise InvalidValue(
-                key, value, "an IPv4 address has four numbers from 0 to 255, such as 127.0.0.1"
-            )
+            raise InvalidValue(key, value, "an IPv4 address has four numbers from 0 to 255, such as 127.0.0.1")
     return value
 
 
@@ -164,9 +160,7 @@ def _texts(key: str, value: object) -> tuple[str, ...]:
 def _class_path(key: str, value: object) -> tuple[str, ...]:
     for path in (paths := _texts(key, value)):
         if not is_absolute(path):
-            raise InvalidValue(
-                key, path, "it must be a full path to a module, such as /srv/code/PersonDemo.py"
-            )
+            raise InvalidValue(key, path, "it must be a full path to a module, such as /srv/code/PersonDemo.py")
     return paths
 
 

@@ -31,9 +31,7 @@ def resolve(python: str) -> str:
         raise InvalidValue("python", python, f"it must be a full path, such as {full}, or a name in PATH")
     found = shutil.which(python)
     if found is None:
-        raise InvalidValue(
-            "python", python, "no such program is in PATH; give the full path of an interpreter"
-        )
+        raise InvalidValue("python", python, "no such program is in PATH; give the full path of an interpreter")
     return os.path.abspath(found)  # noqa: PTH100 - links stay: they make virtual environments
 
 
@@ -74,7 +72,5 @@ def check(python: str, env: Mapping[str, str]) -> str:
     version = ".".join(words[1:])
     if tuple(map(int, words[1:])) < OLDEST:
         oldest = ".".join(map(str, OLDEST))
-        raise Refused(
-            f"the interpreter {python} can't be used: it is Python {version}, {oldest} or later is needed"
-        )
+        raise Refused(f"the interpreter {python} can't be used: it is Python {version}, {oldest} or later is needed")
     return version

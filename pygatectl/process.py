@@ -153,7 +153,7 @@ def _session(leader: Identity) -> list[int]:
         try:
             if os.getsid(pid) == leader.pid:
                 members.append(pid)
-        except (ProcessLookupError, PermissionError):  # noqa: PERF203 - each process ends on its own
+        except (ProcessLookupError, PermissionError):
             continue  # it ended meanwhile, or is not ours to see: then it is not in our session
     return members
 

@@ -61,7 +61,7 @@ class Registry:
         for key in tables:
             try:
                 definitions.append(_definition(tables, key))
-            except PygatectlError as error:  # noqa: PERF203 - one bad table must not hide the others
+            except PygatectlError as error:
                 errors.append(error)
         return definitions, errors
 
@@ -84,9 +84,7 @@ class Registry:
                 chosen[_key(tables, pattern)] = None
         return list(chosen)
 
-    def create(
-        self, name: str, settings: Mapping[str, object], passphrase: Passphrase | None = None
-    ) -> Definition:
+    def create(self, name: str, settings: Mapping[str, object], passphrase: Passphrase | None = None) -> Definition:
         """Store a new definition and return it. A `port` of "auto" becomes a free one that no definition has.
 
         Raises `InvalidValue`; `Conflict` if the name is taken, also when it differs in case alone.
@@ -108,9 +106,7 @@ class Registry:
         passphrase = self.passphrases.get(original.name) if original.use_passphrase else None
         return self.create(new_name, {**original.settings(), "port": port}, passphrase)
 
-    def edit(
-        self, name: str, changes: Changes, passphrase: Passphrase | None = None
-    ) -> tuple[Definition, Definition]:
+    def edit(self, name: str, changes: Changes, passphrase: Passphrase | None = None) -> tuple[Definition, Definition]:
         """Change any fields but the name; return the definition before and after.
 
         `changes` are settings, or a function that computes them from the definition as it stands under the
@@ -139,9 +135,7 @@ class Registry:
     def sharing_port(self, definition: Definition) -> list[str]:
         """The names of other definitions that name the same port."""
         definitions, _ = self.read()
-        return [
-            one.name for one in definitions if one.port == definition.port and one.name != definition.name
-        ]
+        return [one.name for one in definitions if one.port == definition.port and one.name != definition.name]
 
     def _with_port(self, settings: Mapping[str, object], tables: Mapping[str, Any]) -> Mapping[str, object]:
         if settings.get("port") != "auto":
@@ -190,9 +184,7 @@ class Registry:
         plain = _parse(self.paths.registry, self._text())
         gateways = plain.get("gateways", {})
         if not isinstance(gateways, dict):
-            raise BrokenRegistry(
-                f"{self.paths.registry}: 'gateways' is not a table; correct the file by hand"
-            )
+            raise BrokenRegistry(f"{self.paths.registry}: 'gateways' is not a table; correct the file by hand")
         tables: dict[str, Any] = {}
         for key, table in gateways.items():
             composed = unicodedata.normalize("NFC", key)

@@ -88,9 +88,7 @@ class Servers:
         with self._locked(name):
             return self._start(self.registry.get(name), timeout, report)
 
-    def stop(
-        self, name: str, timeout: float = STOP_TIMEOUT, force: bool = False, report: Report = _silent
-    ) -> Stopped:
+    def stop(self, name: str, timeout: float = STOP_TIMEOUT, force: bool = False, report: Report = _silent) -> Stopped:
         """End a server and all its children, softly first unless `force`. One that does not run is no error.
 
         Raises `NotStopped` if something lives on or the port is still held.
@@ -122,9 +120,7 @@ class Servers:
         with self._locked(name):
             record = self._running(name)
             if record and not stop:
-                raise Conflict(
-                    f"gateway {name!r} is running (pid {record.pid}); stop it first: pygatectl stop {name}"
-                )
+                raise Conflict(f"gateway {name!r} is running (pid {record.pid}); stop it first: pygatectl stop {name}")
             self._stop(self.registry.get(name), STOP_TIMEOUT, False, _silent)
             definition = self.registry.delete(name)
             self.paths.output(name).unlink(missing_ok=True)
@@ -198,7 +194,9 @@ class Servers:
         if record is not None and record.registry == str(self.paths.registry):
             if record.phase == RUNNING and record.boot == process.boot_mark():
                 self._log(WARNING, definition, record.pid, "the server had ended without being asked")
-            process.kill(process.family(record.identity))
+            left = process.family(record.identity)
+            process.kill(left)
+            process.wait_ended(left, time.monotonic() + KILL_TIMEOUT)
         self.paths.record(name).unlink(missing_ok=True)
         self.paths.failure(name).unlink(missing_ok=True)
         if local := self.paths.socket(name):
@@ -280,19 +278,11 @@ class Servers:
             raise
         self._clear_stopped(definition)
         seconds = time.monotonic() - began
-        text = (
-            "killed"
-            if force
-            else "killed: it did not stop softly"
-            if forced
-            else f"stopped in {seconds:.2f} s"
-        )
+        text = "killed" if force else "killed: it did not stop softly" if forced else f"stopped in {seconds:.2f} s"
         self._log(WARNING if forced else INFO, definition, record.pid, text)
         return Stopped(definition.name, record.pid, forced, seconds)
 
-    def _end(
-        self, definition: Definition, record: Record, deadline: float, force: bool, report: Report
-    ) -> bool:
+    def _end(self, definition: Definition, record: Record, deadline: float, force: bool, report: Report) -> bool:
         """End the server, all that belongs to it, and see its port free. True if the server had to be
         killed.
         """
@@ -355,12 +345,7 @@ def port_owner(paths: Paths, definition: Definition) -> str:
     """Who holds the port of a definition: another definition, or a program with its pid."""
     for path in sorted(paths.record("x").parent.glob("*.pid")):
         record = read_record(path)
-        if (
-            record
-            and record.port == definition.port
-            and record.name != definition.name
-            and record.identity.alive()
-        ):
+        if record and record.port == definition.port and record.name != definition.name and record.identity.alive():
             return f"gateway {record.name!r} (pid {record.pid})"
     found = ports.holder(definition.port)
     return str(found) if found else "a program of another user"
@@ -399,9 +384,7 @@ def _spawn(plan: Plan, output: IO[bytes]) -> subprocess.Popen[bytes]:
             **options,
         )
     except OSError as error:
-        raise NotReady(
-            f"the server can't be started: {error}", details=[("command", plan.command)]
-        ) from error
+        raise NotReady(f"the server can't be started: {error}", details=[("command", plan.command)]) from error
 
 
 def _send_secrets(child: subprocess.Popen[bytes], passphrase: Passphrase | None, instance: str) -> None:

@@ -156,12 +156,8 @@ SERVERLESS = {"connection_timeout", "initialization_timeout"}
 def pending_changes(registry: Registry, definition: Definition, record: Record) -> tuple[str, ...]:
     """The fields in which the definition differs from what its running server was given."""
     current = definition.settings()
-    changed = [
-        key for key, value in current.items() if record.settings.get(key) != value and key not in SERVERLESS
-    ]
+    changed = [key for key, value in current.items() if record.settings.get(key) != value and key not in SERVERLESS]
     changed = [key for key in changed if not key.startswith("heartbeat_")]
-    if "use_passphrase" not in changed and record.passphrase_stamp != registry.passphrases.stamp(
-        definition.name
-    ):
+    if "use_passphrase" not in changed and record.passphrase_stamp != registry.passphrases.stamp(definition.name):
         changed.append("passphrase")
     return tuple(changed)

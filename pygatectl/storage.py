@@ -25,9 +25,7 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o600, temporary: Path 
         os.fsync(descriptor)
         file.seek(0)
         if file.read() != data:
-            raise PygatectlError(
-                f"{temporary} does not read back as it was written; {path} was left as it is"
-            )
+            raise PygatectlError(f"{temporary} does not read back as it was written; {path} was left as it is")
     temporary.replace(path)
     sync_folder(path.parent)
 

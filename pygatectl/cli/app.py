@@ -94,9 +94,7 @@ def program(
     context: typer.Context,
     registry: Annotated[
         str | None,
-        typer.Option(
-            metavar="PATH", help="The registry file. [env: PYGATECTL_REGISTRY; default: the user's own]"
-        ),
+        typer.Option(metavar="PATH", help="The registry file. [env: PYGATECTL_REGISTRY; default: the user's own]"),
     ] = None,
     version: Annotated[  # noqa: ARG001 - its callback acts
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
@@ -143,6 +141,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return render_error(error, as_json="--json" in given)
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
+    except Exception as error:
+        from pygateway import GatewayError
+
+        if not isinstance(error, GatewayError):
+            raise  # a mistake in this program: its traceback is what its makers need
+        from pygatectl.cli.render import render_error
+
+        return render_error(error, as_json="--json" in given)
     except SystemExit as ending:  # Typer's own, when the reader of a pipe has gone
         code = ending.code
         _close_quietly()

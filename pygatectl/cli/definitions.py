@@ -52,6 +52,7 @@ def create(
     )
     given = {key: value for key, value in given.items() if value is not None}
     definition = registry.create(name, given, passphrase)
+    _log(registry, definition, "definition created")
     secret = passphrase if generate_passphrase else None
     render.definition_changed("created", definition, _warnings(registry, definition), secret, as_json=json)
 
@@ -118,6 +119,7 @@ def clone(
     """
     registry = registry_of(context)
     definition = registry.clone(name, new_name, settings.port_number(port))
+    _log(registry, definition, f"definition created as a copy of {name}")
     render.definition_changed("created", definition, _warnings(registry, definition), None, as_json=json)
 
 
@@ -195,17 +197,18 @@ def _warnings(registry: Registry, definition: Definition) -> list[str]:
     if definition.python and (reason := missing(definition.python)):
         found.append(f"the interpreter {definition.python} can't be used yet: {reason}")
     if not (is_loopback(definition.host) or definition.use_passphrase or definition.insecure):
-        found.append(
-            f"a server on {definition.host} is refused at start: it needs --use-passphrase, or --insecure"
-        )
+        found.append(f"a server on {definition.host} is refused at start: it needs --use-passphrase, or --insecure")
     return found
 
 
 def _log_edit(registry: Registry, before: Definition, after: Definition, new_passphrase: bool) -> None:
-    from pygatectl.activity import INFO, Journal
-
     old, new = before.settings(), after.settings()
     fields = [key for key in new if old[key] != new[key]] + (["passphrase"] if new_passphrase else [])
     if fields:
-        text = "definition changed: " + ", ".join(fields)
-        Journal(registry.paths).add(INFO, after.name, after.host, after.port, None, text)
+        _log(registry, after, "definition changed: " + ", ".join(fields))
+
+
+def _log(registry: Registry, definition: Definition, text: str) -> None:
+    from pygatectl.activity import INFO, Journal
+
+    Journal(registry.paths).add(INFO, definition.name, definition.host, definition.port, None, text)

@@ -48,9 +48,7 @@ def activity(
 def logs(
     context: typer.Context,
     name: Name,
-    lines: Annotated[
-        int, typer.Option("--lines", "-n", metavar="N", min=0, help="How many of the last lines.")
-    ] = 50,
+    lines: Annotated[int, typer.Option("--lines", "-n", metavar="N", min=0, help="How many of the last lines.")] = 50,
     log_file: Annotated[
         bool,
         typer.Option("--log-file", help="The definition's log file, in place of the server's own output."),
@@ -71,9 +69,7 @@ def logs(
     path = registry.paths.output(definition.name)
     if log_file:
         if definition.log_file is None:
-            raise Refused(
-                f"gateway {name!r} has no log file; pygatectl edit {name} --log-file PATH gives it one"
-            )
+            raise Refused(f"gateway {name!r} has no log file; pygatectl edit {name} --log-file PATH gives it one")
         path = Path(definition.log_file)
     if follow and json:
         raise typer.BadParameter("--follow and --json exclude each other here")

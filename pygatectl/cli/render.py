@@ -172,9 +172,7 @@ def definitions(found: Sequence[Definition], errors: Sequence[PygatectlError], *
     returned.
     """
     if as_json:
-        print_json(
-            definitions=[definition_json(one) for one in found], errors=[_error(one) for one in errors]
-        )
+        print_json(definitions=[definition_json(one) for one in found], errors=[_error(one) for one in errors])
     elif found:
         rows = [
             (

@@ -48,9 +48,7 @@ def start(
     servers = Servers(registry)
     chosen = chosen_names(registry, names, everything)
     with render.Progress("started", as_json=json, verbose=verbose) as progress:
-        outcomes = each(
-            chosen, lambda name, report: servers.start(name, timeout, report), progress.step, progress.done
-        )
+        outcomes = each(chosen, lambda name, report: servers.start(name, timeout, report), progress.step, progress.done)
     return render.outcomes("start", outcomes, as_json=json)
 
 

@@ -22,9 +22,7 @@ Port = Annotated[str, typer.Option(metavar="N|auto", help="TCP port, or 'auto' f
 NewPort = Annotated[str | None, typer.Option(metavar="N|auto", help="TCP port, or 'auto' for a free one.")]
 Host = Annotated[
     str | None,
-    typer.Option(
-        metavar="ADDRESS", help="Name or IP address to listen on. [default: 127.0.0.1; 0.0.0.0 is all]"
-    ),
+    typer.Option(metavar="ADDRESS", help="Name or IP address to listen on. [default: 127.0.0.1; 0.0.0.0 is all]"),
 ]
 UsePassphrase = Annotated[
     bool | None,
@@ -39,41 +37,27 @@ PassphraseFile = Annotated[
 GeneratePassphrase = Annotated[
     bool, typer.Option("--generate-passphrase", help="Use a strong new passphrase and print it once.")
 ]
-LogFile = Annotated[
-    str | None, typer.Option(metavar="PATH", help="Full path of the server's log. ['' clears]")
-]
+LogFile = Annotated[str | None, typer.Option(metavar="PATH", help="Full path of the server's log. ['' clears]")]
 Python = Annotated[
     str | None,
-    typer.Option(
-        metavar="PATH", help="Interpreter: a full path, or a name in PATH. ['' clears: this program's own]"
-    ),
+    typer.Option(metavar="PATH", help="Interpreter: a full path, or a name in PATH. ['' clears: this program's own]"),
 ]
 PythonOption = Annotated[
     list[str] | None,
-    typer.Option(
-        metavar="OPT", help="An option of the interpreter, such as -O or --python-option=-Wdefault. Repeat."
-    ),
+    typer.Option(metavar="OPT", help="An option of the interpreter, such as -O or --python-option=-Wdefault. Repeat."),
 ]
-Env = Annotated[
-    list[str] | None, typer.Option(metavar="K=V", help="An environment variable of the server. Repeat.")
-]
-UnsetEnv = Annotated[
-    list[str] | None, typer.Option(metavar="K", help="Remove an environment variable. Repeat.")
-]
+Env = Annotated[list[str] | None, typer.Option(metavar="K=V", help="An environment variable of the server. Repeat.")]
+UnsetEnv = Annotated[list[str] | None, typer.Option(metavar="K", help="Remove an environment variable. Repeat.")]
 Cwd = Annotated[str | None, typer.Option(metavar="DIR", help="Working directory. ['' clears]")]
 ClassPath = Annotated[
     list[str] | None,
-    typer.Option(
-        metavar="PATH", help="A module to use: /code/mod.py or /code/pkg.mod.py. Repeat. ['' clears]"
-    ),
+    typer.Option(metavar="PATH", help="A module to use: /code/mod.py or /code/pkg.mod.py. Repeat. ['' clears]"),
 ]
 Insecure = Annotated[
     bool | None,
     typer.Option("--insecure/--no-insecure", help="Allow to listen beyond loopback without a passphrase."),
 ]
-ConnectionTimeout = Annotated[
-    int | None, typer.Option(metavar="S", help="Seconds to connect, 2..300. [default: 5]")
-]
+ConnectionTimeout = Annotated[int | None, typer.Option(metavar="S", help="Seconds to connect, 2..300. [default: 5]")]
 InitializationTimeout = Annotated[
     int | None, typer.Option(metavar="S", help="Seconds to become ready, 2..300. [default: 5]")
 ]
@@ -119,9 +103,7 @@ def edited_settings(given: Mapping[str, object], unset: list[str], before: Defin
     changes = dict(given)
     for name in unset:
         if name not in before.env:
-            raise Refused(
-                f"gateway {before.name!r} has no environment variable {name!r}; it has: {list(before.env)}"
-            )
+            raise Refused(f"gateway {before.name!r} has no environment variable {name!r}; it has: {list(before.env)}")
     if "env" in given or unset:
         added = given.get("env", {})
         env = {**before.env, **(added if isinstance(added, Mapping) else {})}

@@ -50,9 +50,7 @@ def is_active(context: typer.Context, name: Name, quiet: Quiet = False, json: Js
 def wait(
     context: typer.Context,
     name: Name,
-    goal: Annotated[
-        str, typer.Option("--for", metavar="active|inactive", help="What to wait for.")
-    ] = "active",
+    goal: Annotated[str, typer.Option("--for", metavar="active|inactive", help="What to wait for.")] = "active",
     timeout: Annotated[
         float | None,
         typer.Option(metavar="S", min=0.0, help="Give up after so many seconds, with exit code 1."),

@@ -85,9 +85,7 @@ class Home:
     def interpreter(self, shell: str) -> Path:
         """An interpreter that does something in the shell before it runs a server."""
         path = self.folder / "python-wrapper"
-        path.write_text(
-            f'#!/bin/sh\ncase "$*" in *--secrets-stdin*) {shell};; esac\nexec {sys.executable} "$@"\n'
-        )
+        path.write_text(f'#!/bin/sh\ncase "$*" in *--secrets-stdin*) {shell};; esac\nexec {sys.executable} "$@"\n')
         path.chmod(0o755)
         return path
 
@@ -116,9 +114,7 @@ class Home:
 
 
 @pytest.fixture
-def home(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Home]:
+def home(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     """A home, empty; the environment of this process and of its commands names it."""
     monkeypatch.setenv("PYGATECTL_REGISTRY", str(tmp_path / "registry.toml"))
     monkeypatch.setenv("PYGATECTL_STATE_DIR", str(tmp_path / "state"))

@@ -65,9 +65,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("field", "value", "rule"), REFUSED)
-def test_a_value_against_a_rule_names_gateway_field_value_and_rule(
-    field: str, value: object, rule: str
-) -> None:
+def test_a_value_against_a_rule_names_gateway_field_value_and_rule(field: str, value: object, rule: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         Definition.make("dev", {"port": 5000, field: value})
     message = str(caught.value)
@@ -113,6 +111,4 @@ def test_an_empty_text_clears_a_path() -> None:
 
 
 def test_keys_of_a_later_version_are_left_alone() -> None:
-    assert Definition.make("dev", {"port": 5000, "tls": {"on": True}}) == Definition.make(
-        "dev", {"port": 5000}
-    )
+    assert Definition.make("dev", {"port": 5000, "tls": {"on": True}}) == Definition.make("dev", {"port": 5000})

@@ -203,7 +203,7 @@ def test_fifty_commands_killed_at_random_moments_lose_nothing_that_was_acknowled
         for _, child in children.values():
             try:
                 child.wait(chance.uniform(0.05, 0.25))
-            except subprocess.TimeoutExpired:  # noqa: PERF203 - each has its own moment
+            except subprocess.TimeoutExpired:
                 child.send_signal(signal.SIGKILL)
         for name, (port, child) in children.items():
             out, _ = child.communicate()
@@ -223,9 +223,7 @@ def test_the_registry_option_wins_over_the_environment(home: Home) -> None:
     assert "dev" in home.run("--registry", other, "list").ok().out
 
 
-def test_without_any_setting_the_users_own_folders_are_used(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_any_setting_the_users_own_folders_are_used(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     from pygatectl.paths import find_paths
 
     monkeypatch.delenv("PYGATECTL_REGISTRY")
