@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperGroup, TyperOption
 
 from pygatectl.errors import PygatectlError
 
@@ -79,7 +79,23 @@ def build_command(name: str, function: Callable[..., Any]) -> Any:
     """The command that calls this function."""
     single = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=CONTEXT)
     single.command(name)(function)
-    return typer.main.get_command(single)
+    command: Any = typer.main.get_command(single)
+    # The global option is also understood behind the command, where people write it too.
+    command.params.append(
+        TyperOption(
+            param_decls=["--registry"],
+            metavar="PATH",
+            help="The registry file, as before the command.",
+            expose_value=False,
+            callback=_set_registry,
+        )
+    )
+    return command
+
+
+def _set_registry(context: Any, _: Any, value: str | None) -> None:
+    if value is not None:
+        context.find_root().obj = value
 
 
 def _version(value: bool) -> None:

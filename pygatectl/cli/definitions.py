@@ -189,6 +189,7 @@ def show(
 def _warnings(registry: Registry, definition: Definition) -> list[str]:
     """What is allowed but would stop a start."""
     from pygatectl.definition import is_loopback
+    from pygatectl.ports import is_local
 
     found = []
     if others := registry.sharing_port(definition):
@@ -196,7 +197,8 @@ def _warnings(registry: Registry, definition: Definition) -> list[str]:
         found.append(f"port {definition.port} is also that of {names}; they can't run at the same time")
     if definition.python and (reason := missing(definition.python)):
         found.append(f"the interpreter {definition.python} can't be used yet: {reason}")
-    if not (is_loopback(definition.host) or definition.use_passphrase or definition.insecure):
+    protected = is_loopback(definition.host) or definition.use_passphrase or definition.insecure
+    if not protected and is_local(definition.host):
         found.append(f"a server on {definition.host} is refused at start: it needs --use-passphrase, or --insecure")
     return found
 

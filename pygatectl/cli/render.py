@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pygatectl.state import Status
 
 SCHEMA = "pygatectl/1"
+ENTRY_WIDTH = 110
+"""Columns of a terminal below which the table of the activity is not readable."""
 STYLES = {
     "Active": "green",
     "Inactive": "dim",
@@ -100,7 +102,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence
     if sys.stdout.isatty():
         _rich_table(headers, rows, right)
         return
-    widths = [max(_width(one) for one in column) for column in zip(headers, *rows, strict=True)]
+    widths = _widths(headers, rows)
     for row in (headers, *rows):
         cells = []
         for header, cell, width in zip(headers, row, widths, strict=True):
@@ -114,7 +116,9 @@ def _rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Se
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    console = _console()
+    roomy = sum(_widths(headers, rows)) + 2 * len(headers) <= console.width
+    grid = Table(box=SIMPLE_HEAD, padding=(0, int(roomy), 0, 0), pad_edge=False, show_edge=False)
     for header in headers:
         grid.add_column(
             header,
@@ -124,13 +128,17 @@ def _rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Se
         )
     for row in rows:
         grid.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
-    _console().print(grid)
+    console.print(grid)
 
 
 def _console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False, markup=False, emoji=False)
+
+
+def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    return [max(_width(one) for one in column) for column in zip(headers, *rows, strict=True)]
 
 
 def _width(text: str) -> int:
@@ -424,7 +432,23 @@ def activity(entries: Sequence[Entry], *, as_json: bool) -> None:
         note("no activity in this time")
         return
     headers = ("Time", "Type", "Name", "Server", "Port", "Process", "User", "Text")
-    table(headers, [_entry_row(one) for one in entries], right=("Port", "Process"))
+    if sys.stdout.isatty() and _console().width < ENTRY_WIDTH:
+        _entry_blocks(entries)
+    else:
+        table(headers, [_entry_row(one) for one in entries], right=("Port", "Process"))
+
+
+def _entry_blocks(entries: Sequence[Entry]) -> None:
+    """For a narrow terminal: the text of an entry below the rest of it."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console = _console()
+    for one in entries:
+        when, type_, name, server, port, process, user, text = _entry_row(one)
+        head = Text(f"{when}  ").append(type_, STYLES.get(type_, "")).append(f"  {name}  {server}:{port}")
+        console.print(head.append(f"  pid {process}  {user}" if process else f"  {user}"))
+        console.print(Padding(Text(text), (0, 0, 0, 4)))
 
 
 def _entry_row(entry: Entry) -> tuple[str, ...]:

@@ -221,6 +221,7 @@ def test_the_registry_option_wins_over_the_environment(home: Home) -> None:
     assert other.exists()
     assert not home.paths.registry.exists()
     assert "dev" in home.run("--registry", other, "list").ok().out
+    assert "dev" in home.run("list", "--registry", other).ok().out
 
 
 def test_without_any_setting_the_users_own_folders_are_used(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
