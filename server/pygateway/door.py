@@ -11,8 +11,9 @@ from collections import deque
 
 from .connection import ServedStream
 from .errors import AuthenticationError, ConnectionLost, ProtocolError
-from .frames import ERROR, RELEASE, REQUESTS, RESULT
+from .frames import RELEASE
 from .handshake import ServerHandshake, refusal
+from .turns import AT_REST, AWAITING, TAKE, due
 from .waiting import Bell
 
 TYPE_CHECKING = False
@@ -191,12 +192,10 @@ class Door:
             stream.connection.lose(stream, error)
 
     def _route(self, stream: "ServedStream", frame: "Frame") -> None:
-        if frame[0] in REQUESTS:
-            target = stream.connection.thread_for(stream, frame, None)
-        elif frame[0] in (RESULT, ERROR) and stream.waiting:
+        if due(AWAITING if stream.waiting else AT_REST, frame[0]) is TAKE:
             target = stream.waiting[-1]
         else:
-            raise ProtocolError("a frame of kind %d where none is due" % frame[0])
+            target = stream.connection.thread_for(stream, frame, None)
         self._unpark(stream)
         if not target.give(stream, frame):
             # Its last object was released meanwhile; whoever runs the stream's own requests says so.

@@ -10,12 +10,13 @@ from threading import get_ident
 
 from . import codec, frames
 from .errors import AuthenticationError, ConnectError, ConnectionLost, GatewayError, ProtocolError
-from .frames import CALL, ERROR, RELEASE, REQUESTS, RESULT, WELCOME
+from .frames import CALL, WELCOME
 from .handshake import INSTANCE, PASSPHRASE, ClientHandshake
 from .link import ADD_CLASS_PATH, GET_STATIC, INVOKE, NEW, PING, SET_STATIC, Link
 from .proxy import Proxy
 from .references import ByReference
 from .stream import Stream
+from .turns import AWAITING, RUN, TAKE, answer_to, due
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -170,15 +171,13 @@ class Gateway(Link):
         stream.send(pieces)
         while True:
             frame = stream.frame()
-            kind = frame[0]
-            if kind in (RESULT, ERROR) and frame[2] == serial:
-                return frame
-            if kind in REQUESTS:
+            what = due(AWAITING, frame[0])
+            if what is TAKE:
+                return answer_to(serial, frame)
+            if what is RUN:
                 self._serve(stream, frame, me)
-            elif kind == RELEASE:
-                self.exports.release(codec.decode_numbers(frame[5]))
             else:
-                raise ProtocolError("a frame of kind %d for request %d where none is due" % (kind, frame[2]))
+                self.exports.release(codec.decode_numbers(frame[5]))
 
     def _serve(self, stream: Stream, frame: "Frame", me: int) -> None:
         outer = self._chains.get(me)

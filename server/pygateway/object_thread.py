@@ -12,7 +12,7 @@ import time
 from collections import deque
 
 from .errors import ConnectionLost, ProtocolError
-from .frames import ERROR, RELEASE, REQUESTS, RESULT
+from .turns import AT_REST, AWAITING, LET_GO, RUN, TAKE, answer_to, due
 from .waiting import READABLE, Bell, Poll
 
 TYPE_CHECKING = False
@@ -48,11 +48,6 @@ def current() -> "Optional[ObjectThread]":
 
 
 _THE_END: "Item" = (None, None)
-
-
-def _check_answer(frame: "Frame", request: int) -> None:
-    if frame[2] != request:
-        raise ProtocolError("an answer to request %d where %d is awaited" % (frame[2], request))
 
 
 class ObjectThread:
@@ -134,9 +129,8 @@ class ObjectThread:
             while True:
                 given = not self._holds(stream)
                 frame = self._take_back(stream) if given else stream.frame()
-                if frame[0] in (RESULT, ERROR) and stream.waiting[-1] is self:
-                    _check_answer(frame, request)
-                    return frame
+                if due(AWAITING, frame[0]) is TAKE and stream.waiting[-1] is self:
+                    return answer_to(request, frame)
                 self._dispatch(stream, frame, given)
         except (ConnectionLost, ProtocolError) as error:
             self._lose(stream, error)
@@ -205,8 +199,8 @@ class ObjectThread:
 
     def _dispatch(self, stream: "ServedStream", frame: "Frame", given: bool) -> None:
         """Run a frame here, or hand it over with its stream; what was given here is for here, as its giver saw."""
-        kind = frame[0]
-        if kind in REQUESTS:
+        what = due(AWAITING if stream.waiting else AT_REST, frame[0])
+        if what is RUN:
             if given:
                 self._serve(stream, frame)
                 return
@@ -219,12 +213,10 @@ class ObjectThread:
                 self._serve(stream, frame)
             else:
                 self._hand_over(stream, frame, target)
-        elif kind == RELEASE:
+        elif what is LET_GO:
             self.connection.release(frame)
-        elif kind in (RESULT, ERROR) and stream.waiting:
-            self._hand_over(stream, frame, stream.waiting[-1])
         else:
-            raise ProtocolError("a frame of kind %d where none is due" % kind)
+            self._hand_over(stream, frame, stream.waiting[-1])
 
     def _serve(self, stream: "ServedStream", frame: "Frame") -> None:
         outer, self.serving = self.serving, stream
