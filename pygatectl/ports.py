@@ -78,17 +78,18 @@ def free_port(taken: Collection[object], host: str = "127.0.0.1") -> int:
 
 
 def holder(port: int) -> Holder | None:
-    """Who listens on this port; None if nobody does, or the system does not tell this user."""
+    """Who listens on this port, or else has a connection from it; None if nobody has, or this user is not told."""
     import psutil
 
     try:
         connections = psutil.net_connections(kind="tcp")
     except psutil.AccessDenied:  # macOS tells root only
         return None
-    for one in connections:
-        if one.status == psutil.CONN_LISTEN and one.pid and one.laddr and one.laddr.port == port:
-            try:
-                return Holder(one.pid, psutil.Process(one.pid).name())
-            except psutil.NoSuchProcess:
-                continue
+    found = [one for one in connections if one.laddr and one.laddr.port == port]
+    found.sort(key=lambda one: one.status != psutil.CONN_LISTEN)
+    for pid in [one.pid for one in found if one.pid]:
+        try:
+            return Holder(pid, psutil.Process(pid).name())
+        except psutil.NoSuchProcess:
+            continue
     return None

@@ -121,8 +121,11 @@ class Servers:
             record = self._running(name)
             if record and not stop:
                 raise Conflict(f"gateway {name!r} is running (pid {record.pid}); stop it first: pygatectl stop {name}")
-            self._stop(self.registry.get(name), STOP_TIMEOUT, False, _silent)
-            definition = self.registry.delete(name)
+            definition = self.registry.get(name)
+            if record:
+                self._stop(definition, STOP_TIMEOUT, False, _silent)
+            self._clear(definition)
+            self.registry.delete(name)
             self.paths.output(name).unlink(missing_ok=True)
             self._log(INFO, definition, None, "definition deleted")
         return definition
@@ -267,6 +270,7 @@ class Servers:
         began = time.monotonic()
         record = self._running(definition.name)
         if record is None:
+            _check_local(definition)
             self._clear(definition)
             return Stopped(definition.name, None, False, 0.0)
         record.at(STOPPING, timeout + 2 * KILL_TIMEOUT).write(self.paths.record(definition.name))
@@ -326,13 +330,17 @@ class Servers:
             local.unlink(missing_ok=True)
 
 
-def _check(definition: Definition, registry: Registry) -> Passphrase | None:
-    """Refuse what can't run here; return the passphrase that the server needs."""
+def _check_local(definition: Definition) -> None:
     if not ports.is_local(definition.host):
         raise Refused(
             f"gateway {definition.name!r} is on {definition.host}, which is no address of this machine; "
-            "start its server there"
+            "start and stop its server there"
         )
+
+
+def _check(definition: Definition, registry: Registry) -> Passphrase | None:
+    """Refuse what can't run here; return the passphrase that the server needs."""
+    _check_local(definition)
     if not (is_loopback(definition.host) or definition.use_passphrase or definition.insecure):
         raise Refused(
             f"gateway {definition.name!r} would listen on {definition.host}, beyond loopback, without a "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,9 @@ from pygatectl.registry import Registry
 ACTIVE, INACTIVE = "Active", "Inactive"
 STARTING_UP, STOPPING_DOWN = "Starting", "Stopping"
 FAILED, UNRESPONSIVE, FOREIGN = "Failed", "Unresponsive", "Foreign"
+
+AT_ONCE = 32
+"""How many definitions are observed at the same time."""
 
 ALIVE = {ACTIVE, STARTING_UP, STOPPING_DOWN, UNRESPONSIVE}
 """The states in which a process of the definition lives."""
@@ -64,21 +66,19 @@ def survey(registry: Registry, definitions: list[Definition]) -> list[Status]:
     """The states of many definitions, observed at the same time, in their order."""
     if len(definitions) < 2:
         return [observe(registry, one) for one in definitions]
-    found: dict[str, Status] = {}
+    from concurrent.futures import ThreadPoolExecutor
 
-    def one(definition: Definition) -> None:
-        try:
-            found[definition.name] = observe(registry, definition)
-        except (PygatectlError, OSError) as error:
-            found[definition.name] = _status(definition, FAILED, note=str(error))
+    # The threads end with the block, after probes that have a timeout.
+    with ThreadPoolExecutor(min(len(definitions), AT_ONCE)) as pool:
+        return list(pool.map(lambda one: _observe_any(registry, one), definitions))
 
-    # Each thread ends with its probe, which has a timeout.
-    threads = [threading.Thread(target=one, args=(each,)) for each in definitions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [found[each.name] for each in definitions]
+
+def _observe_any(registry: Registry, definition: Definition) -> Status:
+    """As `observe`, but what stands in the way of one is its note, and hides no other."""
+    try:
+        return observe(registry, definition)
+    except (PygatectlError, OSError) as error:
+        return _status(definition, FAILED, note=str(error))
 
 
 def wait_for(registry: Registry, name: str, active: bool, timeout: float | None) -> Status:

@@ -11,7 +11,7 @@ from pygatectl.registry import Registry
 Json = Annotated[bool, typer.Option("--json", help="Print JSON (schema pygatectl/1), errors too.")]
 Names = Annotated[list[str] | None, typer.Argument(metavar="NAME...", help="Names or quoted globs.")]
 Name = Annotated[str, typer.Argument(metavar="NAME")]
-All = Annotated[bool, typer.Option("--all", help="Every definition.")]
+All = Annotated[bool, typer.Option("--all", help="Every definition of this machine.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")]
 
 
@@ -25,7 +25,9 @@ def chosen_names(registry: Registry, names: list[str] | None, everything: bool) 
     if everything and names:
         raise typer.BadParameter("give names or --all, not both")
     if everything:
-        return registry.names()
+        from pygatectl.ports import is_local
+
+        return [one.name for one in registry.all() if is_local(one.host)]
     if not names:
         raise typer.BadParameter("give the names of gateways, or --all")
     return registry.select(names)

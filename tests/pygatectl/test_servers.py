@@ -391,6 +391,23 @@ def test_a_host_that_is_not_this_machine_is_not_started_here(home: Home) -> None
     result = home.run("start", "PyGate")
     assert result.code == 2
     assert "192.0.2.7, which is no address of this machine" in result.err
+    assert home.run("stop", "PyGate").code == 2
+    home.run("stop", "--all").ok()
+    home.run("delete", "PyGate", "--yes").ok()
+
+
+def test_a_server_started_by_hand_answers_by_name_but_is_not_ours(home: Home, until: Until) -> None:
+    import pygatectl
+
+    made(home)
+    definition = home.registry.get("PyGate")
+    command = [*home.run("show", "PyGate", "--command").ok().out.split()[:-1]]
+    home.program(*[one for one in command if one != "--local" and not one.endswith(".sock")])
+    until(lambda: home.run("ping", "PyGate").code == 0)
+    with pygatectl.open_gateway("PyGate") as gateway:
+        assert gateway.invoke("math.", "gcd", 12, 18) == 6
+    assert observe(home.registry, definition).state == "Foreign"
+    assert home.run("start", "PyGate").code == 5
 
 
 def test_an_edit_of_a_running_server_waits_for_a_restart(home: Home) -> None:
