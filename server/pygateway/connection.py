@@ -53,7 +53,6 @@ class Connection(Link):
         self._members_lock = threading.Lock()
         self._streams: Set[ServedStream] = set()
         self.threads: Set[ObjectThread] = set()
-        self._spare: Optional[ObjectThread] = None
         self._requests = 0
 
     # Streams.
@@ -146,13 +145,6 @@ class Connection(Link):
         return stream.home
 
     def _new_thread(self) -> ObjectThread:
-        """A thread for a new object: the one that was made in advance, if there is one. The door makes the next."""
-        with self._members_lock:
-            thread, self._spare = self._spare, None
-        self.server.door.do(self._make_spare)
-        return thread or self._make_thread()
-
-    def _make_thread(self) -> ObjectThread:
         thread = ObjectThread(self)
         thread.start()
         with self._members_lock:
@@ -161,15 +153,6 @@ class Connection(Link):
                 return thread
         thread.give(None, None)
         raise ConnectionLost("the gateway connection ended")
-
-    def _make_spare(self) -> None:
-        """Starting a thread takes longer than all else that `new` does, so it is done while nobody waits for it."""
-        if self._spare is not None or self.ended:
-            return
-        try:
-            self._spare = self._make_thread()
-        except (RuntimeError, ConnectionLost) as error:  # whoever needs the thread will see it
-            self.server.journal.warning("no thread in advance", connection=self.number, error=error)
 
     def threads_now(self) -> "List[ObjectThread]":
         with self._members_lock:

@@ -7,7 +7,6 @@ import select
 import selectors
 import socket
 import time
-from collections import deque
 
 from .connection import ServedStream
 from .errors import AuthenticationError, ConnectionLost, ProtocolError
@@ -18,7 +17,7 @@ from .waiting import Bell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Deque, Dict, List, Optional, Set, Tuple
+    from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
     from .frames import Frame
     from .object_thread import ObjectThread
@@ -57,7 +56,6 @@ class Door:
         self._pending: Dict[int, _Pending] = {}
         self._watched: Set[ObjectThread] = set()
         self._seen: Dict[ObjectThread, int] = {}
-        self._work: Deque[Callable[[], None]] = deque()
         self._ticking = False
         self._resting_until = 0.0
         self._next_look = 0.0
@@ -69,11 +67,6 @@ class Door:
         if not self._ticking:
             self._ticking = True
             self._bell.ring()
-
-    def do(self, work: "Callable[[], None]") -> None:
-        """Let the door's thread do something short, soon. From any thread."""
-        self._work.append(work)
-        self._bell.ring()
 
     def close(self) -> None:
         """Make `serve` return. From any thread, or from a signal handler."""
@@ -98,8 +91,6 @@ class Door:
     def _attend(self, what: "Any") -> None:
         if what is None:
             self._bell.silence()
-            while self._work:
-                self._work.popleft()()
         elif isinstance(what, ServedStream):
             self._read(what)
         elif isinstance(what, _Pending):
