@@ -35,9 +35,7 @@ class Plan:
     @property
     def command(self) -> str:
         """The command line as a shell takes it."""
-        if sys.platform == "win32":
-            return subprocess.list2cmdline(self.argv)
-        return shlex.join(self.argv)
+        return shlex.join(self.argv) if os.name == "posix" else subprocess.list2cmdline(self.argv)
 
 
 def interpreter_of(definition: Definition) -> str:

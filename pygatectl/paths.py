@@ -5,7 +5,6 @@ activity.
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,9 +34,7 @@ class Paths:
     def socket(self, name: str) -> Path | None:
         """The server's Unix-domain socket; None where the system has none, or the path would be too long."""
         path = self.state / "run" / f"{name}.sock"
-        if sys.platform == "win32" or len(os.fsencode(path)) > MAX_SOCKET_BYTES:
-            return None
-        return path
+        return path if os.name == "posix" and len(os.fsencode(path)) <= MAX_SOCKET_BYTES else None
 
     def output(self, name: str) -> Path:
         """What the server wrote to its standard output and error."""

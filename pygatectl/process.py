@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 LINUX = sys.platform.startswith("linux")
@@ -107,7 +108,9 @@ def ask_to_end(identity: Identity) -> bool:
 
 def kill(identities: Iterable[Identity]) -> None:
     """End these processes at once, whatever they do."""
-    number = signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL
+    number: int = signal.SIGTERM  # on Windows it ends a process as surely
+    if sys.platform != "win32":
+        number = signal.SIGKILL
     for one in identities:
         send(one, number)
 
@@ -142,20 +145,19 @@ def _remember(found: dict[int, Identity], pid: int) -> None:
 
 def _session(leader: Identity) -> list[int]:
     """The pids of the session that the server leads or led; none after another boot or with a reused pid."""
-    if sys.platform == "win32" or leader.boot != boot_mark():
-        return []
-    if start_mark(leader.pid) not in (None, leader.start):
+    if leader.boot != boot_mark() or start_mark(leader.pid) not in (None, leader.start):
         return []
     import psutil
 
-    members = []
-    for pid in psutil.pids():
-        try:
-            if os.getsid(pid) == leader.pid:
-                members.append(pid)
-        except (ProcessLookupError, PermissionError):
-            continue  # it ended meanwhile, or is not ours to see: then it is not in our session
-    return members
+    return [pid for pid in psutil.pids() if _session_of(pid) == leader.pid]
+
+
+def _session_of(pid: int) -> int | None:
+    """The number of a process's session; None if it has ended, is not ours to see, or the system has no sessions."""
+    if sys.platform != "win32":
+        with suppress(ProcessLookupError, PermissionError):
+            return os.getsid(pid)
+    return None
 
 
 def wait_ended(identities: Iterable[Identity], deadline: float) -> list[Identity]:

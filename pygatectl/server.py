@@ -1,44 +1,28 @@
 """Start and stop the server of one definition.
 
-All that changes a server holds the definition's lock, so sixteen commands at once leave one server. A start
-is proof against being killed at any moment: spawn, write the pidfile, and only then send the server its
-secrets; a server whose standard input ends before they came ends too.
+All that changes a server holds the definition's lock, so sixteen commands at once leave one server.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
-from typing import IO, Any
 
 from pygatectl import interpreter, ports, process
 from pygatectl.activity import ERROR, INFO, WARNING, Journal
 from pygatectl.definition import Definition, is_loopback
 from pygatectl.errors import AlreadyRunning, Conflict, NotReady, NotStopped, PygatectlError, Refused
 from pygatectl.launch import Plan, interpreter_of, plan_start
-from pygatectl.logs import since
 from pygatectl.passphrase import Passphrase
 from pygatectl.paths import Paths, private_folder
 from pygatectl.record import RUNNING, STOPPING, Failure, Record, read_record
 from pygatectl.registry import Registry
-
-Report = Callable[[str], None]
-"""Told what is being done, often while waiting; what it raises ends the start or stop."""
+from pygatectl.spawn import KILL_TIMEOUT, Report, bring_up
 
 STOP_TIMEOUT = 10.0
 """Seconds that a server has for a soft stop."""
-KILL_TIMEOUT = 5.0
-"""Seconds until a killed process must be gone, and its port free."""
-MAX_OUTPUT = 10_000_000
-"""Bytes of captured output behind which a start sets the file aside."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +154,8 @@ class Servers:
             self._check_port(definition)
             report(f"starting with Python {version}")
             deadline = began + (timeout if timeout is not None else definition.initialization_timeout)
-            figures = self._launch(definition, plan, passphrase, deadline, report)
+            record = self._record(definition, plan, deadline)
+            figures = bring_up(plan, record, self.paths.record(name), passphrase, deadline, report)
         except PygatectlError as error:
             self._log(ERROR, definition, None, f"not started: {error}")
             if isinstance(error, NotReady):
@@ -214,56 +199,26 @@ class Servers:
             f"stop that, or choose another port: pygatectl edit {definition.name} --port auto"
         )
 
-    def _launch(
-        self,
-        definition: Definition,
-        plan: Plan,
-        passphrase: Passphrase | None,
-        deadline: float,
-        report: Report,
-    ) -> dict[str, Any]:
-        """Spawn the server, record it, hand it its secrets, and wait until it is ready; else leave nothing of
-        it.
-        """
+    def _record(self, definition: Definition, plan: Plan, deadline: float) -> Record:
+        """The record of the server to be, which has no process yet."""
         import secrets
 
-        instance = secrets.token_hex(32)
-        with _open_output(plan) as output:
-            position = output.tell()
-            child = _spawn(plan, output)
-        identity = process.identify(child.pid)
-        try:
-            if identity is not None:
-                record = Record(
-                    name=definition.name,
-                    pid=identity.pid,
-                    start=identity.start,
-                    boot=identity.boot,
-                    registry=str(self.paths.registry),
-                    host=definition.host,
-                    port=definition.port,
-                    local=str(plan.local) if plan.local else None,
-                    instance=instance,
-                    command=plan.argv,
-                    settings=definition.settings(),
-                    passphrase_stamp=self.registry.passphrases.stamp(definition.name),
-                    started=time.time(),
-                    until=time.time() + max(deadline - time.monotonic(), 0) + 1,
-                )
-                record.write(self.paths.record(definition.name))
-                _send_secrets(child, passphrase, instance)
-            figures = _wait_ready(definition, plan, child, instance, deadline, position, report)
-            record.at(RUNNING).write(self.paths.record(definition.name))
-        except BaseException:
-            _discard(child, identity)
-            self.paths.record(definition.name).unlink(missing_ok=True)
-            if plan.local:
-                plan.local.unlink(missing_ok=True)
-            raise
-        # The program that starts servers may live long, and must not leave them behind as zombies. The thread
-        # ends with its server.
-        threading.Thread(target=child.wait, name=f"reap {definition.name}", daemon=True).start()
-        return figures
+        return Record(
+            name=definition.name,
+            pid=0,
+            start="",
+            boot="",
+            registry=str(self.paths.registry),
+            host=definition.host,
+            port=definition.port,
+            local=str(plan.local) if plan.local else None,
+            instance=secrets.token_hex(32),
+            command=plan.argv,
+            settings=definition.settings(),
+            passphrase_stamp=self.registry.passphrases.stamp(definition.name),
+            started=time.time(),
+            until=time.time() + max(deadline - time.monotonic(), 0) + 1,
+        )
 
     def _stop(self, definition: Definition, timeout: float, force: bool, report: Report) -> Stopped:
         """The caller holds the definition's lock."""
@@ -357,94 +312,3 @@ def port_owner(paths: Paths, definition: Definition) -> str:
             return f"gateway {record.name!r} (pid {record.pid})"
     found = ports.holder(definition.port)
     return str(found) if found else "a program of another user"
-
-
-def _open_output(plan: Plan) -> IO[bytes]:
-    """The file that captures what the server prints, with one line that marks this start."""
-    private_folder(plan.output.parent)
-    if plan.output.exists() and plan.output.stat().st_size > MAX_OUTPUT:
-        plan.output.replace(plan.output.with_suffix(".out.1"))
-    output = open(plan.output, "ab", opener=_private)  # noqa: SIM115 - Path.open has no opener; closed by the caller
-    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    output.write(f"--- {now} {plan.command}\n".encode("utf-8", "replace"))
-    output.flush()
-    return output
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _spawn(plan: Plan, output: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Start the process in a session of its own, with no descriptors but its pipe and its output."""
-    options: dict[str, Any] = {"start_new_session": True}
-    if sys.platform == "win32":
-        options = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}
-    try:
-        return subprocess.Popen(
-            plan.argv,
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd=plan.cwd,
-            env=dict(plan.env),
-            close_fds=True,
-            **options,
-        )
-    except OSError as error:
-        raise NotReady(f"the server can't be started: {error}", details=[("command", plan.command)]) from error
-
-
-def _send_secrets(child: subprocess.Popen[bytes], passphrase: Passphrase | None, instance: str) -> None:
-    line = json.dumps({"passphrase": passphrase.reveal() if passphrase else None, "instance": instance})
-    assert child.stdin is not None  # noqa: S101 - it was asked for as a pipe
-    try:
-        child.stdin.write(line.encode() + b"\n")
-        child.stdin.close()
-    except BrokenPipeError:
-        return  # it ended already; what it said about that is read next
-
-
-def _wait_ready(
-    definition: Definition,
-    plan: Plan,
-    child: subprocess.Popen[bytes],
-    instance: str,
-    deadline: float,
-    position: int,
-    report: Report,
-) -> dict[str, Any]:
-    """Probe until the very process just started answers. Raises `NotReady` with all that is known."""
-    from pygateway import GatewayError, probe
-
-    host = ports.connect_host(definition.host)
-    last = ""
-    while (status := child.poll()) is None and (left := deadline - time.monotonic()) > 0:
-        report("waiting for its answer")
-        try:
-            return dict(probe(host, definition.port, instance, timeout=max(min(left, 1.0), 0.05)))
-        except GatewayError as error:
-            last = str(error)
-        time.sleep(0.003)
-    said = since(plan.output, position)
-    if status is not None:
-        why = said.splitlines()[-1] if said else f"it ended with exit status {status} and said nothing"
-        outcome = str(status)
-    else:
-        why = f"no answer in time ({last})" if last else "no answer in time"
-        outcome = "none: it ran and was killed"
-    raise NotReady(
-        f"gateway {definition.name!r} did not become ready: {why}",
-        details=[("command", plan.command), ("exit status", outcome), ("output", said or "(nothing)")],
-    )
-
-
-def _discard(child: subprocess.Popen[bytes], identity: process.Identity | None) -> None:
-    """End what was started and did not become a server."""
-    if child.stdin is not None and not child.stdin.closed:
-        child.stdin.close()
-    if identity is not None:
-        process.kill(process.family(identity))
-    if child.poll() is None:
-        child.kill()
-    child.wait(KILL_TIMEOUT)

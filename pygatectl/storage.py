@@ -32,10 +32,9 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o600, temporary: Path 
 
 def sync_folder(folder: Path) -> None:
     """Make a rename or a deletion in this folder survive a loss of power, where the system can do that."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    if sys.platform != "win32":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -10,7 +10,7 @@ import typer
 from pygatectl.cli import render, settings
 from pygatectl.cli.options import Json, Name, Yes, registry_of
 from pygatectl.definition import Definition
-from pygatectl.errors import Refused
+from pygatectl.errors import PygatectlError, Refused
 from pygatectl.interpreter import missing
 from pygatectl.registry import Registry
 
@@ -144,7 +144,7 @@ def delete(
     registry = registry_of(context)
     chosen = registry.select(names)
     if not yes and sys.stdin.isatty() and not typer.confirm(f"Delete {', '.join(chosen)}?"):
-        raise typer.Abort
+        raise PygatectlError("nothing was deleted")
     servers = Servers(registry)
     with render.Progress("deleted", as_json=json) as progress:
         outcomes = each(chosen, lambda name, _: servers.delete(name, stop), progress.step, progress.done)

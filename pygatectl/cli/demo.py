@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import signal
 import sys
@@ -35,9 +36,19 @@ def demo() -> int:
     \b
     pygatectl demo
     """
+    folder = Path(tempfile.gettempdir()) / f"pygatectl-demo-{secrets.token_hex(4)}"
+    registry = Registry(Paths(folder / "registry.toml", folder / "state"))
     try:
-        with _signals_raised(), _own_registry() as registry:
-            _run(registry, Servers(registry))
+        with _one_signal_raised():
+            try:
+                try:
+                    private_folder(folder)
+                    _run(registry, Servers(registry))
+                finally:
+                    _clean(registry, folder)
+            finally:
+                # Once more: the signal may have come while that was cleaning up, and comes only once.
+                _clean(registry, folder)
     except Terminated as ending:
         return 128 + int(ending.args[0])
     return 0
@@ -68,22 +79,11 @@ def _use(registry: Registry) -> None:
         render.line(f"Changed values: {person.displayPerson()}, {person.company.displayEmployer()}")
 
 
-@contextmanager
-def _own_registry() -> Iterator[Registry]:
-    """A registry in a folder that is gone at the end, with the server that was started from it."""
-    import secrets
-
-    folder = Path(tempfile.gettempdir()) / f"pygatectl-demo-{secrets.token_hex(4)}"
-    registry = Registry(Paths(folder / "registry.toml", folder / "state"))
-    try:
-        private_folder(folder)
-        yield registry
-    finally:
-        for number in _ENDINGS:
-            signal.signal(number, signal.SIG_IGN)  # asked once more, it goes on to leave nothing behind
-        if NAME in registry.names():
-            Servers(registry).stop(NAME, timeout=2)
-        shutil.rmtree(folder, ignore_errors=True)
+def _clean(registry: Registry, folder: Path) -> None:
+    """Leave nothing behind, whatever was reached."""
+    if NAME in registry.names():
+        Servers(registry).stop(NAME, timeout=2)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 _ENDINGS = [signal.SIGINT, signal.SIGTERM]
@@ -92,11 +92,15 @@ if sys.platform != "win32":
 
 
 @contextmanager
-def _signals_raised() -> Iterator[None]:
-    """Turn the signals that ask a program to end into an exception, and put the handlers back."""
+def _one_signal_raised() -> Iterator[None]:
+    """Turn the first signal that asks to end into an exception, ignore others, and put the handlers back."""
+    asked = False
 
     def end(number: int, _: FrameType | None) -> None:
-        raise Terminated(number)
+        nonlocal asked
+        if not asked:
+            asked = True
+            raise Terminated(number)
 
     before = {number: signal.signal(number, end) for number in _ENDINGS}
     try:

@@ -335,29 +335,26 @@ def round_trip(name: str, seconds: float, *, as_json: bool) -> None:
 
 
 class Progress:
-    """What is being done to many servers: live on a terminal, elsewhere one line at each end."""
+    """What is being done to many servers: one live line on a terminal, elsewhere a line at each end."""
 
     def __init__(self, done: str, *, as_json: bool, verbose: bool = False) -> None:
         self._word = done
         self._json = as_json
         self._verbose = verbose
+        self._live = sys.stdout.isatty() and not as_json
         self._status: Any = None
         self._steps: dict[str, str] = {}
 
     def __enter__(self) -> Progress:
-        if sys.stdout.isatty() and not self._json:
-            self._status = _console().status("", spinner="dots")
-            self._status.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._status is not None:
-            self._status.stop()
+        self._clear()
 
     def step(self, name: str, text: str) -> None:
-        if self._status is not None and self._steps.get(name) != text:
+        if self._live and self._steps.get(name) != text:
             self._steps[name] = text
             self._show()
 
@@ -365,8 +362,7 @@ class Progress:
         self._steps.pop(outcome.name, None)
         if self._json:
             return
-        if self._status is not None:
-            self._status.stop()  # the live line is out of the way meanwhile
+        self._clear()
         if outcome.error:
             render_error(outcome.error, as_json=False)
         else:
@@ -374,13 +370,24 @@ class Progress:
             if self._verbose:
                 _verbose(outcome.result)
         sys.stdout.flush()
-        if self._status is not None and self._steps:
-            self._status.start()
+        if self._live and self._steps:
+            self._show()
 
     def _show(self) -> None:
-        shown = "   ".join(f"{name}: {text}" for name, text in list(self._steps.items())[:4])
-        more = len(self._steps) - 4
-        self._status.update(shown + (f"   and {more} more" if more > 0 else ""))
+        from rich.text import Text
+
+        shown = "   ".join(f"{name}: {text}" for name, text in self._steps.items())
+        renderable = Text(shown, no_wrap=True, overflow="ellipsis")
+        if self._status is None:
+            self._status = _console().status(renderable, spinner="dots")
+            self._status.start()
+        self._status.update(renderable)
+
+    def _clear(self) -> None:
+        """Take the live line away. It is made anew below what is printed next: rich would draw over that."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
 
 
 def _result_line(name: str, word: str, result: Any) -> str:

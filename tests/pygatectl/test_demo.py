@@ -53,7 +53,7 @@ def test_a_demo_that_is_interrupted_leaves_nothing(home: Home, number: signal.Si
 def test_a_demo_that_is_interrupted_at_any_moment_leaves_nothing(home: Home) -> None:
     chance = random.Random(99)
     given = environment(home)
-    for _ in range(8):
+    for _ in range(10):
         demo = home.spawn("demo", env=given)
         try:
             demo.wait(chance.uniform(0.15, 0.6))
