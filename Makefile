@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint types bench clean
+.PHONY: demo test lint types bench docs clean
 
 demo: $(STAMP)
 	$(BIN)/pygatectl demo
@@ -27,6 +27,9 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@
+
+docs: $(STAMP)
+	$(BIN)/python -m pygatectl.cli.reference > docs/commands.md
 
 clean:
 	rm -rf $(VENV)

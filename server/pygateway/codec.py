@@ -12,7 +12,7 @@ import struct
 from json import encoder as json_encoder
 
 from .errors import ProtocolError
-from .frames import KEYWORDS, TAGGED
+from .frames import KEYWORDS, TAGGED, pack
 from .reader import Reader
 from .references import References
 from .writer import ARGUMENT, INT64, RESULT, Writer, is_copied
@@ -25,17 +25,15 @@ if TYPE_CHECKING:
     from .frames import Buffer
     from .writer import Encoder
 
-    Body = Tuple[int, bytes, Sequence[Buffer]]
-
 __all__ = [
     "ARGUMENT",
     "RESULT",
     "decode",
     "decode_numbers",
-    "encode_arguments",
     "encode_numbers",
-    "encode_value",
     "is_copied",
+    "pack_answer",
+    "pack_request",
 ]
 
 PLAIN = frozenset((type(None), bool, int, float, str))
@@ -63,14 +61,23 @@ _dumps = _make_dumps()
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined] # JSONDecoder's own C scanner, public by its name
 
 
-def encode_arguments(references: References, args: "Sequence[Any]", kwargs: "Dict[str, Any]") -> "Body":
-    """The body of a request: (flags, body, buffers). No arguments are an empty body.
+def pack_request(
+    references: References,
+    kind: int,
+    request: int,
+    number: int,
+    member: int,
+    args: "Sequence[Any]",
+    kwargs: "Dict[str, Any]",
+) -> "List[Buffer]":
+    """The pieces of a request's frame. No arguments are an empty body.
 
-    Raises ValueError for a value that can't be copied because it contains itself.
+    Raises ValueError for an argument that can't be copied because it contains itself, LimitError for a frame that is
+    too large; then no reference counts as sent.
     """
     if not kwargs:
         if not args:
-            return 0, b"", ()
+            return pack(kind, 0, request, number, member)
         if PLAIN.issuperset(map(type, args)):
             try:
                 body = _dumps(args).encode("ascii")
@@ -78,38 +85,51 @@ def encode_arguments(references: References, args: "Sequence[Any]", kwargs: "Dic
                 pass
             else:
                 if len(body) < _SURELY_SHORT:
-                    return 0, body, ()
-    writer = Writer(references, ARGUMENT)
-    try:
+                    return pack(kind, 0, request, number, member, body)
+
+    def form(writer: Writer) -> "Tuple[int, Any]":
         items = [writer.encode(arg) for arg in args]
-        if kwargs:
-            items.append({name: writer.encode(value) for name, value in kwargs.items()})
-            return TAGGED | KEYWORDS, _dumps(items).encode("ascii"), writer.buffers
-        return TAGGED, _dumps(items).encode("ascii"), writer.buffers
-    except RecursionError:
-        raise ValueError(RECURSION) from None
+        if not kwargs:
+            return TAGGED, items
+        items.append({name: writer.encode(value) for name, value in kwargs.items()})
+        return TAGGED | KEYWORDS, items
+
+    return _pack(references, ARGUMENT, kind, request, number, member, form)
 
 
-def encode_value(references: References, value: "Any", how: "Dict[type, Encoder]") -> "Body":
-    """The body of an answer: (flags, body, buffers), `how` being RESULT or ARGUMENT. None is an empty body.
+def pack_answer(
+    references: References, kind: int, request: int, value: "Any", how: "Dict[type, Encoder]"
+) -> "List[Buffer]":
+    """The pieces of an answer's frame, `how` being RESULT or ARGUMENT. None is an empty body.
 
-    Raises ValueError for a value that can't be copied because it contains itself.
+    Raises as `pack_request`.
     """
     if value is None:
-        return 0, b"", ()
-    kind = type(value)
-    if (
-        kind is str
-        or kind is bool
-        or (kind is int and -INT64 <= value < INT64)
-        or (kind is float and value - value == 0.0)
-    ):
-        return 0, _dumps((value,)).encode("ascii"), ()
+        return pack(kind, 0, request, 0, 0)
+    of = type(value)
+    if of is str or of is bool or (of is int and -INT64 <= value < INT64) or (of is float and value - value == 0.0):
+        return pack(kind, 0, request, 0, 0, _dumps((value,)).encode("ascii"))
+    return _pack(references, how, kind, request, 0, 0, lambda writer: (TAGGED, (writer.encode(value),)))
+
+
+def _pack(
+    references: References,
+    how: "Dict[type, Encoder]",
+    kind: int,
+    request: int,
+    number: int,
+    member: int,
+    form: "Callable[[Writer], Tuple[int, Any]]",
+) -> "List[Buffer]":
     writer = Writer(references, how)
     try:
-        return TAGGED, _dumps((writer.encode(value),)).encode("ascii"), writer.buffers
-    except RecursionError:
-        raise ValueError(RECURSION) from None
+        flags, items = form(writer)
+        return pack(kind, flags, request, number, member, _dumps(items).encode("ascii"), writer.buffers)
+    except BaseException as error:
+        references.take_back(writer.sent)
+        if isinstance(error, RecursionError):
+            raise ValueError(RECURSION) from None
+        raise
 
 
 def encode_numbers(numbers: "Sequence[int]") -> bytes:

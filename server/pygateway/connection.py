@@ -4,7 +4,7 @@ import os
 import threading
 import time
 
-from . import codec, frames
+from . import codec
 from .description import reachable
 from .errors import ConnectionLost, ProtocolError, ReleasedError
 from .frames import WELCOME
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any, Dict, List, Optional, Set
 
     from .frames import Buffer, Frame
+    from .link import Exported
     from .server import Server
 
 
@@ -69,20 +70,14 @@ class Connection(Link):
     def welcome(self) -> "List[Buffer]":
         """The first frame on each stream."""
         told = {"connection": self.token, **self.server.introduction()}
-        flags, body, _ = codec.encode_value(self, told, codec.ARGUMENT)
-        return frames.pack(WELCOME, flags, 0, 0, 0, body)
+        return codec.pack_answer(self, WELCOME, 0, told, codec.ARGUMENT)
 
     def lose(self, stream: "ServedStream", error: Exception) -> None:
         """Close a stream that its holder can't use any more; the connection ends with its last."""
         stream.close()
-        with self._members_lock:
-            self._streams.discard(stream)
-            ends = not self._streams and not self.ended
-            self.ended = self.ended or ends
         if isinstance(error, ProtocolError):
             self.server.journal.warning("protocol error", peer=self.peer, connection=self.number, error=error)
-        if ends:
-            self._end()
+        self._without(stream)
 
     def close(self) -> None:
         """End the connection from this side."""
@@ -98,6 +93,12 @@ class Connection(Link):
     def vanished(self, stream: "ServedStream") -> None:
         """The host of a stream is gone while its call runs: the connection ends with its last such stream."""
         stream.hang_up()
+        self._without(stream)
+
+    def _without(self, stream: "ServedStream") -> None:
+        """Tell the threads that wait for the host on this stream; end the connection if it was the last."""
+        for thread in set(stream.waiting):
+            thread.give(stream, None)
         with self._members_lock:
             self._streams.discard(stream)
             ends = not self._streams and not self.ended
@@ -114,11 +115,8 @@ class Connection(Link):
             thread.thread.join(max(0.0, deadline - time.monotonic()))
 
     def _end(self) -> None:
-        by_owner: Dict[Any, List[Any]] = {}
-        for entry in self.exports.clear():
-            by_owner.setdefault(entry.owner, []).append(entry)
+        self.let_go(self.exports.clear())
         for thread in self.threads_now():
-            thread.give(None, by_owner.get(thread, []))
             thread.give(None, None)
         self.server.connection_ended(self)
 
@@ -165,11 +163,15 @@ class Connection(Link):
 
     def release(self, frame: "Frame") -> None:
         """Let go of the objects that a RELEASE names, each on its own thread."""
-        by_owner: Dict[ObjectThread, List[Any]] = {}
-        for entry in self.exports.release(codec.decode_numbers(frame[5])):
+        self.let_go(self.exports.release(codec.decode_numbers(frame[5])))
+
+    def let_go(self, entries: "List[Exported]") -> None:
+        """Each on its own thread: some objects are bound to it, as sqlite3's are."""
+        by_owner: Dict[ObjectThread, List[Exported]] = {}
+        for entry in entries:
             by_owner.setdefault(entry.owner, []).append(entry)
-        for owner, entries in by_owner.items():
-            owner.give(None, entries)
+        for owner, owned in by_owner.items():
+            owner.give(None, owned)
 
     def gone(self, frame: "Frame") -> "List[Buffer]":
         """The answer to a request whose object's thread has just ended."""
@@ -198,9 +200,8 @@ class Connection(Link):
                 "the host can only be called while it waits for a call of its own, on the thread that serves it; "
                 "this is the thread %r" % threading.current_thread().name
             )
-        flags, body, buffers = codec.encode_arguments(self, args, kwargs or {})
         self._requests = serial = (self._requests + 1) & 0xFFFFFFFF
-        pieces = self.release_frame() + frames.pack(kind, flags, serial, number, member, body, buffers)
+        pieces = self.with_releases(codec.pack_request(self, kind, serial, number, member, args, kwargs or {}))
         return self.result_of(thread.call_back(pieces, serial))
 
     def own(self, member: int, args: "List[Any]", kwargs: "Dict[str, Any]") -> "Any":

@@ -8,7 +8,7 @@ import time
 import weakref
 from threading import get_ident
 
-from . import codec, frames
+from . import codec
 from .errors import AuthenticationError, ConnectError, ConnectionLost, GatewayError, ProtocolError
 from .frames import CALL, WELCOME
 from .handshake import INSTANCE, PASSPHRASE, ClientHandshake
@@ -63,6 +63,8 @@ class Gateway(Link):
         self._streams: Set[Stream] = set()
         self._idle: Dict[int, Stream] = {}
         self._chains: Dict[int, Stream] = {}
+        #: What is to end the call that a thread is in, though the object may have caught what it was told of it.
+        self._interrupts: Dict[int, BaseException] = {}
         self._serials = itertools.count(1)
         self._lost: Optional[ConnectionLost] = None
         self._idle[get_ident()] = self._open()
@@ -149,11 +151,8 @@ class Gateway(Link):
         args: "Sequence[Any]" = (),
         kwargs: "Optional[Dict[str, Any]]" = None,
     ) -> "Any":
-        flags, body, buffers = codec.encode_arguments(self, args, kwargs or {})
         serial = next(self._serials) & 0xFFFFFFFF
-        pieces = frames.pack(kind, flags, serial, number, member, body, buffers)
-        if self.imports.any_dropped():
-            pieces = [b"".join(self.release_frame() + pieces[:1]), *pieces[1:]]
+        pieces = self.with_releases(codec.pack_request(self, kind, serial, number, member, args, kwargs or {}))
         me = get_ident()
         inner = self._chains.get(me) if self._chains else None
         stream = inner or self._idle.pop(me, None) or self._another()
@@ -161,9 +160,13 @@ class Gateway(Link):
             frame = self._exchange(stream, pieces, serial, me)
         except BaseException as error:
             self._give_up(stream, error)
+            if self._lost is not None and isinstance(error, ConnectionLost):
+                raise ConnectionLost(str(self._lost)) from None
             raise
-        if inner is None:
-            self._idle[me] = stream
+        if inner is None and self._idle.setdefault(me, stream) is not stream:
+            self._idle[-serial] = stream  # a signal handler or a finaliser called too, and this thread has its stream
+        if self._interrupts and me in self._interrupts:
+            raise self._interrupts.pop(me)
         return self.result_of(frame)
 
     def _exchange(self, stream: Stream, pieces: "List[Any]", serial: int, me: int) -> "Frame":
@@ -186,10 +189,17 @@ class Gateway(Link):
             pieces = self.answer(frame)
         finally:
             if outer is None:
-                del self._chains[me]
+                self._chains.pop(me, None)  # not there in a child that was forked in the callback
             else:
                 self._chains[me] = outer
-        stream.send(pieces)
+        if stream.closed and me in self._interrupts:
+            raise self._interrupts.pop(me)
+        stream.send(self.with_releases(pieces))
+
+    def note(self, error: BaseException) -> None:
+        """An interrupt or exit in a callback is told to the object, and then ends the host's call as what it is."""
+        if not isinstance(error, Exception):
+            self._interrupts[get_ident()] = error
 
     # Streams.
 
@@ -214,7 +224,8 @@ class Gateway(Link):
             self._end(error)
             return
         try:
-            self._idle[get_ident()] = self._open()
+            fresh = self._open()
+            self._idle[-id(fresh)] = fresh
         except GatewayError as failed:
             self._end(failed)
         self._discard(stream)
@@ -242,6 +253,7 @@ class Gateway(Link):
         self._streams_lock = threading.Lock()
         self._lost = ConnectionLost("%s: the gateway belongs to the process that forked; connect anew" % self.where())
         self._idle.clear()
+        self._chains.clear()
         for stream in self._streams:
             stream.close()
         self._streams.clear()

@@ -155,10 +155,6 @@ class Imports:
         """Called by the garbage collector at any moment: takes no lock and sends nothing."""
         self._dropped.append(held.number)
 
-    def any_dropped(self) -> bool:
-        """Whether there is something to release."""
-        return bool(self._dropped)
-
     def take_dropped(self) -> "Sequence[int]":
         """The numbers to release, each as often as it is to be released; they are not returned again."""
         if not self._dropped:
@@ -202,6 +198,9 @@ class Link(References):
             return self.exports.described(args[0]).told()
         raise ProtocolError("object 0 has no member %d on this side" % member)
 
+    def note(self, error: BaseException) -> None:
+        """Called with what an object of this side raised, before it is told to the peer."""
+
     def owner(self) -> "Any":
         """What runs the objects that are sent now: on a server, the object's thread."""
         return None
@@ -218,6 +217,14 @@ class Link(References):
         entry = self.exports.send(value, self.owner())
         return ["o", entry.number, entry.described.number]
 
+    def take_back(self, numbers: "Sequence[int]") -> None:
+        self.let_go(self.exports.release(numbers))
+
+    def let_go(self, entries: "List[Exported]") -> None:
+        """Drop objects of this side that the peer holds no more."""
+        for entry in entries:
+            entry.value = None
+
     def resolve(self, number: int, described: int) -> Proxy:
         return self.imports.proxy(number, described)
 
@@ -226,12 +233,13 @@ class Link(References):
 
     # Requests and answers.
 
-    def release_frame(self) -> "List[Buffer]":
-        """The frame that releases what was dropped since the last; nothing if nothing was."""
+    def with_releases(self, pieces: "List[Buffer]") -> "List[Buffer]":
+        """The pieces of a frame; in front, in the same packet, the release of what was dropped since the last one."""
         numbers = self.imports.take_dropped()
         if not numbers:
-            return []
-        return frames.pack(RELEASE, 0, 0, 0, 0, codec.encode_numbers(numbers))
+            return pieces
+        release = frames.pack(RELEASE, 0, 0, 0, 0, codec.encode_numbers(numbers))
+        return [b"".join(release + pieces[:1]), *pieces[1:]]
 
     def result_of(self, frame: "Frame") -> "Any":
         """The value of a RESULT; raises what an ERROR tells."""
@@ -254,29 +262,25 @@ class Link(References):
         request = frame[2]
         try:
             value, how = self._run(frame)
-            flags, body, buffers = codec.encode_value(self, value, how)
-            return frames.pack(RESULT, flags, request, 0, 0, body, buffers)
+            return codec.pack_answer(self, RESULT, request, value, how)
         except BaseException as error:  # noqa: BLE001 - whatever an object raises belongs to its caller
+            self.note(error)
             return self.failure(request, error)
 
     def failure(self, request: int, error: BaseException) -> "List[Buffer]":
         """The pieces of an answer that tells of `error`."""
         try:
-            flags, body, buffers = codec.encode_value(self, failures.told(error), codec.ARGUMENT)
-            return frames.pack(ERROR, flags, request, 0, 0, body, buffers)
+            return codec.pack_answer(self, ERROR, request, failures.told(error), codec.ARGUMENT)
         except Exception:  # noqa: BLE001 - an error whose arguments can't be told: its text can
             plain = RuntimeError("%s: %s" % (type(error).__name__, failures.text_of(error)[:1000]))
-            flags, body, buffers = codec.encode_value(self, failures.told(plain), codec.ARGUMENT)
-            return frames.pack(ERROR, flags, request, 0, 0, body, buffers)
+            return codec.pack_answer(self, ERROR, request, failures.told(plain), codec.ARGUMENT)
 
     def _run(self, frame: "Frame") -> "Tuple[Any, Any]":
         kind, flags, _, number, member, body, buffers = frame
         args, kwargs = codec.decode(self, flags, body, buffers) if body else ([], {})
         if not number:
-            return self.own(member, args, kwargs), codec.ARGUMENT if member in (
-                DESCRIBE,
-                PING,
-            ) else codec.RESULT
+            how = codec.ARGUMENT if member in (DESCRIBE, PING) else codec.RESULT
+            return self.own(member, args, kwargs), how
         entry = self.exports.get(number)
         value = entry.value
         if kind == COPY:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from .frames import Buffer, Frame
     from .link import Exported
 
-    #: A stream with a frame that was read from it; or no stream, and objects to drop; or neither: the end.
+    #: A stream with a frame that was read from it, or without one if the stream is lost; no stream but objects to drop;
+    #: or neither: the end.
     Item = Tuple[Optional[ServedStream], Any]
 
 
@@ -39,6 +40,16 @@ class _Waiter:
 
 #: Waiters that no thread needs now. As many exist as threads ever held streams at once, not as objects exist.
 _spare: "Deque[_Waiter]" = deque()
+
+
+def _waiter() -> _Waiter:
+    """A spare one, or a new one. Raises OSError if the system has no descriptors left."""
+    try:
+        return _spare.pop()
+    except IndexError:
+        return _Waiter()
+
+
 _running: "Dict[int, ObjectThread]" = {}
 
 
@@ -163,7 +174,9 @@ class ObjectThread:
             if self._inbox:
                 stream, what = self._inbox.popleft()
                 if stream is not None:
-                    self._adopt(stream)
+                    lost = what is None  # and nothing here waits for it any more
+                    if lost or not self._adopt(stream):
+                        continue
                 return stream, what, True
             if not self._streams:
                 self._sleep()
@@ -225,34 +238,35 @@ class ObjectThread:
             self._lends = True
             self.connection.server.door.watch(self)
         try:
-            pieces = self.connection.answer(frame)
+            stream.send(self.connection.with_releases(self.connection.answer(frame)))
         finally:
             self.serving = outer
             if self._lends and outer is None:
                 with self._desk_lock:
                     self._lends = False
-        stream.send(pieces)
 
     def _hand_over(self, stream: "ServedStream", frame: "Frame", target: "ObjectThread") -> None:
         with self._desk_lock:
             self._forget(stream)
-        if not target.give(stream, frame):
-            self._adopt(stream)
+        if not target.give(stream, frame) and self._adopt(stream):
             stream.send(self.connection.gone(frame))
 
     def _holds(self, stream: "ServedStream") -> bool:
         """Whether `stream` is here; its number alone does not say, since the system uses numbers again."""
         return self._streams.get(stream.fd) is stream
 
-    def _adopt(self, stream: "ServedStream") -> None:
-        with self._desk_lock:
-            if self._waiter is None:
-                try:
-                    self._waiter = _spare.pop()
-                except IndexError:
-                    self._waiter = _Waiter()
-            self._streams[stream.fd] = stream
-            self._waiter.poll.register(stream.fd, READABLE)
+    def _adopt(self, stream: "ServedStream") -> bool:
+        """Hold `stream`; False if the system gives nothing to wait with, and the stream is lost."""
+        try:
+            with self._desk_lock:
+                if self._waiter is None:
+                    self._waiter = _waiter()
+                self._streams[stream.fd] = stream
+                self._waiter.poll.register(stream.fd, READABLE)
+        except OSError as error:
+            self.connection.lose(stream, ConnectionLost("no descriptors left: %s" % error))
+            return False
+        return True
 
     def _forget(self, stream: "ServedStream") -> None:
         """Hold `stream` no more. The caller holds the desk lock."""
@@ -287,8 +301,11 @@ class ObjectThread:
                 self._alarm.acquire()
             elif item == _THE_END:
                 raise ConnectionLost("the gateway connection ended while the host was called")
+            elif item[1] is None:
+                raise ConnectionLost("the host gave up the call that it is called back for")
+            elif not self._adopt(stream):
+                raise ConnectionLost("the server has no descriptors left to wait for the host")
             else:
-                self._adopt(stream)
                 frame: Frame = item[1]
                 return frame
 
@@ -316,7 +333,7 @@ class ObjectThread:
             streams = list(self._streams.values())
             for stream in streams:
                 self._forget(stream)
-            streams.extend(stream for stream, _ in self._inbox if stream is not None)
+            streams.extend(stream for stream, what in self._inbox if stream is not None and what is not None)
             entries = [entry for stream, what in self._inbox if stream is None for entry in what or ()]
             self._inbox.clear()
         self._drop(entries)

@@ -2,6 +2,7 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, List
 
 
@@ -10,6 +11,10 @@ class References:
 
     def refer(self, value: "Any") -> "List[Any]":
         """The tagged form that stands for `value`: an object of this side, or one of the peer's sent home."""
+        raise NotImplementedError
+
+    def take_back(self, numbers: "Sequence[int]") -> None:
+        """Count the objects of these numbers as not sent, after all: the frame that referred to them can't be."""
         raise NotImplementedError
 
     def resolve(self, number: int, described: int) -> "Any":

@@ -26,10 +26,12 @@ INT64 = 1 << 63
 class Writer:
     """Encodes the values of one body and collects the buffers that go beside it."""
 
-    __slots__ = ("buffers", "how", "references")
+    __slots__ = ("buffers", "how", "references", "sent")
 
     def __init__(self, references: References, how: "Dict[type, Encoder]") -> None:
         self.references = references
+        #: Numbers of this side's objects that are referred to.
+        self.sent: List[int] = []
         self.how = how
         self.buffers: List[Buffer] = []
 
@@ -38,6 +40,12 @@ class Writer:
         if kind is str or kind is bool or value is None:
             return value
         return _encoder(kind, self.how)(self, value)
+
+    def refer(self, value: "Any") -> "List[Any]":
+        form = self.references.refer(value)
+        if form[0] == "o":
+            self.sent.append(form[1])
+        return form
 
     def beside(self, tag: str, buffer: "Buffer") -> "List[Any]":
         self.buffers.append(buffer)
@@ -49,7 +57,7 @@ class Writer:
 
 
 def _refer(writer: Writer, value: "Any") -> "Any":
-    return writer.references.refer(value)
+    return writer.refer(value)
 
 
 def _int(_: Writer, value: int) -> "Any":
@@ -107,7 +115,7 @@ def _date_or_time(tag: str, *fields: str) -> "Encoder":
             "tz",
             "zi",
         ):  # a class of zones that the other side can't know
-            return writer.references.refer(value)
+            return writer.refer(value)
         return [tag, *[getattr(value, field) for field in fields], value.fold, zone]
 
     return encode
@@ -129,7 +137,7 @@ _BY_VALUE: "Dict[type, Encoder]" = {
     slice: lambda w, v: ["sl", *w.each((v.start, v.stop, v.step))],
     type(...): lambda w, v: ["e"],
     type(NotImplemented): lambda w, v: ["ni"],
-    ByReference: lambda w, v: w.references.refer(v.value),
+    ByReference: lambda w, v: w.refer(v.value),
 }
 _COPIES: "Dict[type, Encoder]" = {
     list: _list,
@@ -147,7 +155,7 @@ _LATE: "Dict[Tuple[str, str], Encoder]" = {
     ("datetime", "datetime"): _date_or_time("dt", "year", "month", "day", *_OF_TIME),
     ("datetime", "timedelta"): lambda w, v: ["td", v.days, v.seconds, v.microseconds],
     ("datetime", "timezone"): _timezone,
-    ("zoneinfo", "ZoneInfo"): lambda w, v: ["zi", v.key] if v.key else w.references.refer(v),
+    ("zoneinfo", "ZoneInfo"): lambda w, v: ["zi", v.key] if v.key else w.refer(v),
 }
 _LATE_COPIES: "Dict[Tuple[str, str], Encoder]" = {("array", "array"): _array}
 
