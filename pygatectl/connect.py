@@ -39,7 +39,7 @@ def open_gateway(
         return Connection.connect(host, port, passphrase, local=local, timeout=wait)
     except ConnectError as error:
         where = f"gateway {name!r} is not active on {definition.server}"
-        raise NotActive(f"{where}: {error}; start it: pygatectl start {name}") from error
+        raise NotActive(f"{where}; start it: pygatectl start {name} ({error})") from error
 
 
 def address(registry: Registry, definition: Definition) -> tuple[str, int, str | None]:
@@ -48,7 +48,8 @@ def address(registry: Registry, definition: Definition) -> tuple[str, int, str |
     """
     record = read_record(registry.paths.record(definition.name))
     if record and record.registry == str(registry.paths.registry) and record.identity.alive():
-        return ports.connect_host(record.host), record.port, record.local
+        local = record.local if record.local and os.path.exists(record.local) else None  # noqa: PTH110 - may be a socket
+        return ports.connect_host(record.host), record.port, local
     return ports.connect_host(definition.host), definition.port, None
 
 

@@ -71,7 +71,7 @@ def read_record(path: Path) -> Record | None:
         return None
     except (ValueError, TypeError, KeyError):
         return None  # a pidfile of another program or a damaged one: nothing in it can be believed
-    return record if pid == str(record.pid) else None
+    return record if isinstance(record.pid, int) and record.pid > 0 and pid == str(record.pid) else None
 
 
 @dataclass(frozen=True)

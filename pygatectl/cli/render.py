@@ -374,14 +374,14 @@ class Progress:
             self._show()
 
     def _show(self) -> None:
-        from rich.text import Text
-
+        console = _console()
         shown = "   ".join(f"{name}: {text}" for name, text in self._steps.items())
-        renderable = Text(shown, no_wrap=True, overflow="ellipsis")
+        if len(shown) > console.width - 4:
+            shown = shown[: console.width - 5] + "…"
         if self._status is None:
-            self._status = _console().status(renderable, spinner="dots")
+            self._status = console.status(shown, spinner="dots")
             self._status.start()
-        self._status.update(renderable)
+        self._status.update(shown)
 
     def _clear(self) -> None:
         """Take the live line away. It is made anew below what is printed next: rich would draw over that."""

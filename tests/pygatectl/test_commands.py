@@ -345,6 +345,11 @@ def test_a_server_with_a_passphrase_is_used_by_name_and_refuses_a_wrong_one(home
     home.run("start", "dev").ok()
     with pygatectl.open_gateway("dev") as gateway:
         assert gateway.invoke("math.", "gcd", 12, 18) == 6
+    local = home.paths.socket("dev")
+    if local:
+        local.unlink()
+    with pygatectl.open_gateway("dev") as gateway:  # over TCP now
+        assert gateway.invoke("math.", "gcd", 12, 18) == 6
     (home.paths.passphrases / "dev").write_text("another\n")
     with pytest.raises(pygateway.AuthenticationError):
         pygatectl.open_gateway("dev")

@@ -9,7 +9,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import tomllib
+import tomlkit
 
 from pygatectl.errors import BrokenRegistry, Conflict, InvalidValue, UnknownGateway
 
@@ -72,7 +72,7 @@ def test_every_spelling_of_toml_can_be_changed(home: Home, text: str) -> None:
     home.registry.create("b", {"port": 5002})
     home.registry.delete("a")
     home.registry.create("a", {"port": 5003})
-    plain = tomllib.loads(home.paths.registry.read_text())
+    plain = tomlkit.parse(home.paths.registry.read_text()).unwrap()
     assert plain["gateways"] == {"b": {"port": 5002}, "a": {"port": 5003}}
 
 
