@@ -200,6 +200,8 @@ class Door:
     # The handshake.
 
     def _accept(self, listener: socket.socket) -> None:
+        if self._resting_until:
+            return
         try:
             sock, address = listener.accept()
         except OSError as error:
