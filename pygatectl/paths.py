@@ -19,21 +19,26 @@ class Paths:
     registry: Path
     state: Path
 
+    @property
+    def run(self) -> Path:
+        """The folder of pidfiles, locks and sockets."""
+        return self.state / "run"
+
     def record(self, name: str) -> Path:
         """The pidfile of a definition's server."""
-        return self.state / "run" / f"{name}.pid"
+        return self.run / f"{name}.pid"
 
     def failure(self, name: str) -> Path:
         """What went wrong at the last start, if something did."""
-        return self.state / "run" / f"{name}.failed"
+        return self.run / f"{name}.failed"
 
     def lock(self, name: str) -> Path:
         """Guards the starting and stopping of a definition's server. Never deleted."""
-        return self.state / "run" / f"{name}.lock"
+        return self.run / f"{name}.lock"
 
     def socket(self, name: str) -> Path | None:
         """The server's Unix-domain socket; None where the system has none, or the path would be too long."""
-        path = self.state / "run" / f"{name}.sock"
+        path = self.run / f"{name}.sock"
         return path if os.name == "posix" and len(os.fsencode(path)) <= MAX_SOCKET_BYTES else None
 
     def output(self, name: str) -> Path:

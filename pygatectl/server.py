@@ -306,7 +306,7 @@ def _check(definition: Definition, registry: Registry) -> Passphrase | None:
 
 def port_owner(paths: Paths, definition: Definition) -> str:
     """Who holds the port of a definition: another definition, or a program with its pid."""
-    for path in sorted(paths.record("x").parent.glob("*.pid")):
+    for path in sorted(paths.run.glob("*.pid")):
         record = read_record(path)
         if record and record.port == definition.port and record.name != definition.name and record.identity.alive():
             return f"gateway {record.name!r} (pid {record.pid})"

@@ -45,7 +45,7 @@ def test_a_start_ends_with_a_server_that_proved_itself_and_a_stop_leaves_nothing
     assert f"PyGate stopped: pid {pid}" in stopped.out
     assert home.servers() == []
     assert not home.paths.record("PyGate").exists()
-    assert list(home.paths.record("x").parent.glob("*.sock")) == []
+    assert list(home.paths.run.glob("*.sock")) == []
     assert home.command("is-active", "PyGate").code == 3
 
 
