@@ -83,7 +83,9 @@ class Server:
         self.errors.close()
 
 
-def start(*options: object, python: str = sys.executable, package: Path = PACKAGE, port: int = 0, **more: Any) -> Server:
+def start(
+    *options: object, python: str = sys.executable, package: Path = PACKAGE, port: int = 0, **more: Any
+) -> Server:
     """Start a server, as a definition would; returns when it listens or has ended."""
     errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the server
     command = [python, str(package), str(port), *map(str, options)]

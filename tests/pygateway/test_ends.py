@@ -37,7 +37,7 @@ def test_a_killed_server_ends_the_calls_that_wait_for_it_promptly(own_server: An
     waiters = [gateway.new("threaded.Waiter") for _ in range(3)]
 
     def waits(number: int) -> float:
-        with pytest.raises(ConnectionLost, match="127.0.0.1|peer|connection"):
+        with pytest.raises(ConnectionLost, match=r"peer|connection"):
             waiters[number].wait(f"begun {number}", "never")
         return time.monotonic()
 

@@ -125,9 +125,7 @@ def test_a_long_call_starves_no_stream_that_its_object_served_last(
     assert together(long_call, *[short_call] * others) == [True] * (others + 1)
 
 
-def test_a_call_that_waits_for_the_host_starves_no_other(
-    gateway: Gateway, together: Callable[..., list[Any]]
-) -> None:
+def test_a_call_that_waits_for_the_host_starves_no_other(gateway: Gateway, together: Callable[..., list[Any]]) -> None:
     """The object waits for a callback, and the callback waits for another thread's call of another object."""
     caller, quick = gateway.new("threaded.Caller"), gateway.new("threaded.Caller")
     both_have_called = threading.Barrier(2)
