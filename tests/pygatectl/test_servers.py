@@ -174,7 +174,7 @@ def _sleepers(home: Home) -> list[process.Identity]:
 
 
 def test_a_server_that_ignores_the_soft_stop_is_killed(home: Home, until: Until) -> None:
-    made(home)
+    made(home, "--connection-timeout", 2)
     home.run("start", "PyGate").ok()
     os.kill(home.pid(), signal.SIGSTOP)  # it can't even read the signal
     assert state(home) == "Unresponsive"
