@@ -8,10 +8,9 @@ Two ways to encode differ in what happens to a plain mutable value: ARGUMENT cop
 """
 
 import json
-import struct
 from json import encoder as json_encoder
 
-from .errors import ProtocolError
+from .errors import GatewayError, ProtocolError
 from .frames import KEYWORDS, TAGGED, pack
 from .reader import Reader
 from .references import References
@@ -37,6 +36,9 @@ __all__ = [
 ]
 
 PLAIN = frozenset((type(None), bool, int, float, str))
+#: What JSON text has in it where a string holds surrogates, or may: two lone ones side by side would be read as one
+#: character, so such strings are looked at one by one.
+_SURROGATE = "\\ud"
 #: Text of an int may be cut off by Python from 4300 digits on; a body this short has none that long.
 _SURELY_SHORT = 4000
 RECURSION = "the value contains itself or is nested too deeply to be copied; pass it with pygateway.ref()"
@@ -80,12 +82,12 @@ def pack_request(
             return pack(kind, 0, request, number, member)
         if PLAIN.issuperset(map(type, args)):
             try:
-                body = _dumps(args).encode("ascii")
+                text = _dumps(args)
             except ValueError:  # a NaN, an infinity or an int too long for text: these have tags
                 pass
             else:
-                if len(body) < _SURELY_SHORT:
-                    return pack(kind, 0, request, number, member, body)
+                if len(text) < _SURELY_SHORT and _SURROGATE not in text:
+                    return pack(kind, 0, request, number, member, text.encode("ascii"))
 
     def form(writer: Writer) -> "Tuple[int, Any]":
         items = [writer.encode(arg) for arg in args]
@@ -108,7 +110,9 @@ def pack_answer(
         return pack(kind, 0, request, 0, 0)
     of = type(value)
     if of is str or of is bool or (of is int and -INT64 <= value < INT64) or (of is float and value - value == 0.0):
-        return pack(kind, 0, request, 0, 0, _dumps((value,)).encode("ascii"))
+        text = _dumps((value,))
+        if of is not str or _SURROGATE not in text:
+            return pack(kind, 0, request, 0, 0, text.encode("ascii"))
     return _pack(references, how, kind, request, 0, 0, lambda writer: (TAGGED, (writer.encode(value),)))
 
 
@@ -124,7 +128,12 @@ def _pack(
     writer = Writer(references, how)
     try:
         flags, items = form(writer)
-        return pack(kind, flags, request, number, member, _dumps(items).encode("ascii"), writer.buffers)
+        text = _dumps(items)
+        if _SURROGATE in text:
+            references.take_back(writer.sent)
+            writer = Writer(references, how, careful=True)
+            text = _dumps(form(writer)[1])
+        return pack(kind, flags, request, number, member, text.encode("ascii"), writer.buffers)
     except BaseException as error:
         references.take_back(writer.sent)
         if isinstance(error, RecursionError):
@@ -163,17 +172,12 @@ def decode(
     if not flags:
         return items, {}
     reader = Reader(references, buffers)
+    kwargs = {} if not flags & KEYWORDS else items.pop() if items else None
+    if type(kwargs) is not dict:
+        raise ProtocolError("keyword arguments that are no object")
     try:
-        kwargs = items.pop() if flags & KEYWORDS else {}
         return [reader.decode(item) for item in items], {name: reader.decode(kwargs[name]) for name in kwargs}
-    except (
-        IndexError,
-        KeyError,
-        TypeError,
-        ValueError,
-        ArithmeticError,
-        ImportError,
-        struct.error,
-        RecursionError,
-    ) as error:
+    except GatewayError:
+        raise
+    except Exception as error:  # noqa: BLE001 - constructors of many types are asked, each with errors of its own
         raise ProtocolError("a body with a malformed value: %s: %s" % (type(error).__name__, error)) from None

@@ -47,6 +47,8 @@ def _decode_list(reader: Reader, form: "List[Any]") -> "Any":
 
 def _decode_dict(reader: Reader, form: "List[Any]") -> "Any":
     items = list(reader.rest(form))
+    if len(items) % 2:
+        raise ValueError("a key without its value")
     return dict(zip(items[::2], items[1::2]))
 
 
@@ -56,9 +58,8 @@ def _decode_array(reader: Reader, form: "List[Any]") -> "Any":
     _, index, code, size = form
     value = array.array(code)
     if value.itemsize != size:  # 'l' and 'L' differ between systems
-        code = next(
-            other for other in "bBhHiIlLqQ" if array.array(other).itemsize == size and other.islower() == code.islower()
-        )
+        alike = [other for other in "bBhHiIlLqQ" if other.islower() == code.islower()]
+        code = [other for other in alike if array.array(other).itemsize == size][0]  # noqa: RUF015 - to raise IndexError
         value = array.array(code)
     value.frombytes(reader.buffers[index])
     if sys.byteorder == "big":
@@ -116,6 +117,7 @@ _DECODERS: "Dict[str, Callable[[Reader, List[Any]], Any]]" = {
     "c": lambda r, f: complex(*r.rest(f)),
     "b": lambda r, f: r.buffers[f[1]],
     "ba": lambda r, f: bytearray(r.buffers[f[1]]),
+    "st": lambda r, f: r.buffers[f[1]].decode("utf-32-le", "surrogatepass"),
     "t": lambda r, f: tuple(r.rest(f)),
     "fs": lambda r, f: frozenset(r.rest(f)),
     "s": lambda r, f: set(r.rest(f)),

@@ -26,19 +26,21 @@ INT64 = 1 << 63
 class Writer:
     """Encodes the values of one body and collects the buffers that go beside it."""
 
-    __slots__ = ("buffers", "how", "references", "sent")
+    __slots__ = ("buffers", "careful", "how", "references", "sent")
 
-    def __init__(self, references: References, how: "Dict[type, Encoder]") -> None:
+    def __init__(self, references: References, how: "Dict[type, Encoder]", careful: bool = False) -> None:
+        """`careful` looks for surrogates in each text."""
         self.references = references
         #: Numbers of this side's objects that are referred to.
         self.sent: List[int] = []
         self.how = how
+        self.careful = careful
         self.buffers: List[Buffer] = []
 
     def encode(self, value: "Any") -> "Any":
         kind = type(value)
         if kind is str or kind is bool or value is None:
-            return value
+            return value if kind is not str or not self.careful else _text(self, value)
         return _encoder(kind, self.how)(self, value)
 
     def refer(self, value: "Any") -> "List[Any]":
@@ -58,6 +60,18 @@ class Writer:
 
 def _refer(writer: Writer, value: "Any") -> "Any":
     return writer.refer(value)
+
+
+def _text(writer: Writer, value: str) -> "Any":
+    return writer.beside("st", value.encode("utf-32-le", "surrogatepass")) if _has_surrogates(value) else value
+
+
+def _has_surrogates(value: str) -> bool:
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _int(_: Writer, value: int) -> "Any":
@@ -84,13 +98,14 @@ def _list(writer: Writer, value: "List[Any]") -> "Any":
                 return writer.beside("lq", struct.pack("<%dq" % len(value), *value))
             except struct.error:  # an int of more than 64 bits among them
                 pass
-        elif kinds == _ALL_TEXT:
+        elif kinds == _ALL_TEXT and not writer.careful:
             return ["l", *value]
     return ["l", *writer.each(value)]
 
 
 def _dict(writer: Writer, value: "Dict[Any, Any]") -> "Any":
-    if _ALL_TEXT.issuperset(map(type, value)):
+    texts = _ALL_TEXT.issuperset(map(type, value))
+    if texts and not (writer.careful and any(map(_has_surrogates, value))):
         return {name: writer.encode(item) for name, item in value.items()}
     form: List[Any] = ["d"]
     for key, item in value.items():
@@ -167,7 +182,12 @@ ARGUMENT: "Dict[type, Encoder]" = {**_BY_VALUE, **_COPIES}
 
 def is_copied(value: "Any") -> bool:
     """Whether an argument like `value` arrives as a value of its own, not as a proxy."""
-    return value is None or type(value) in (str, bool) or _encoder(type(value), ARGUMENT) is not _refer
+    if value is None or type(value) in (str, bool):
+        return True
+    if _encoder(type(value), ARGUMENT) is _refer:
+        return False
+    zone = getattr(value, "tzinfo", None)  # one of a class that the other side can't know takes its datetime along
+    return zone is None or is_copied(zone)
 
 
 def _encoder(kind: type, how: "Dict[type, Encoder]") -> "Encoder":
