@@ -64,7 +64,7 @@ def check(python: str, env: Mapping[str, str]) -> str:
         words = answer.stdout.decode("ascii", "replace").split()
         said = answer.stderr.decode("utf-8", "replace").strip().splitlines()
         status = f"asked for its version it ended with exit status {answer.returncode}"
-        status += f" and said: {said[-1]}" if said else ""
+        status += f" and said: {said[0]}" if said else ""
     except (OSError, subprocess.TimeoutExpired) as error:
         words, status = [], str(error)
     if len(words) != 4 or words[0] != "python" or not all(one.isdigit() for one in words[1:]):

@@ -63,14 +63,17 @@ class Servers:
         self.paths = registry.paths
         self.journal = Journal(registry.paths)
 
-    def start(self, name: str, timeout: float | None = None, report: Report = _silent) -> Started:
+    def start(
+        self, name: str, timeout: float | None = None, report: Report = _silent, *, insecure: bool = False
+    ) -> Started:
         """Start a server and return when it has proved that it is ready.
 
-        `timeout` is in seconds; without one the definition's initialization timeout counts. Raises `Refused`,
-        `AlreadyRunning`, `Conflict` (the port is held), `NotReady`.
+        `timeout` is in seconds; without one the definition's initialization timeout counts. `insecure` lets it
+        listen beyond loopback without a passphrase this time. Raises `Refused`, `AlreadyRunning`, `Conflict` (the
+        port is held), `NotReady`.
         """
         with self._locked(name):
-            return self._start(self.registry.get(name), timeout, report)
+            return self._start(self._wanted(name, insecure), timeout, report)
 
     def stop(self, name: str, timeout: float = STOP_TIMEOUT, force: bool = False, report: Report = _silent) -> Stopped:
         """End a server and all its children, softly first unless `force`. One that does not run is no error.
@@ -88,10 +91,12 @@ class Servers:
         stop_timeout: float = STOP_TIMEOUT,
         force: bool = False,
         report: Report = _silent,
+        *,
+        insecure: bool = False,
     ) -> Started:
         """Stop a server if it runs, and start it, with no other command between the two."""
         with self._locked(name):
-            definition = self.registry.get(name)
+            definition = self._wanted(name, insecure)
             _check(definition, self.registry)
             self._stop(definition, stop_timeout, force, report)
             return self._start(definition, timeout, report)
@@ -113,6 +118,11 @@ class Servers:
             self.paths.output(name).unlink(missing_ok=True)
             self._log(INFO, definition, None, "definition deleted")
         return definition
+
+    def _wanted(self, name: str, insecure: bool) -> Definition:
+        """The definition as a start wants it."""
+        definition = self.registry.get(name)
+        return replace(definition, insecure=True) if insecure else definition
 
     def _log(self, type_: str, definition: Definition, pid: int | None, text: str) -> None:
         self.journal.add(type_, definition.name, definition.host, definition.port, pid, text)

@@ -149,8 +149,8 @@ def _figures(figures: dict[str, Any]) -> dict[str, Any]:
     return {name: figures.get(name) for name in names}
 
 
-SERVERLESS = {"connection_timeout", "initialization_timeout"}
-"""Fields of this side alone: a change of theirs waits for no restart."""
+SERVERLESS = {"connection_timeout", "initialization_timeout", "insecure"}
+"""Fields of this side alone, or of the moment of a start: a change of theirs waits for no restart."""
 
 
 def pending_changes(registry: Registry, definition: Definition, record: Record) -> tuple[str, ...]:

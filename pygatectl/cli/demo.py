@@ -61,9 +61,9 @@ def _run(registry: Registry, servers: Servers) -> None:
     render.status_table(survey(registry, [definition]))
     render.line("")
     _use(registry)
-    servers.stop(NAME)
     render.line("")
     render.activity(Journal(registry.paths).read(), as_json=False)
+    servers.stop(NAME)
     render.line("")
     render.status_table(survey(registry, [definition]))
 

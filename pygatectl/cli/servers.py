@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 
 from pygatectl.cli import render
 from pygatectl.cli.options import All, Json, Names, chosen_names, registry_of
 from pygatectl.many import each
-from pygatectl.server import STOP_TIMEOUT, Servers
+from pygatectl.server import STOP_TIMEOUT, Servers, Started
+from pygatectl.spawn import Report
 
 StartTimeout = Annotated[
     float | None,
@@ -25,6 +27,7 @@ StopTimeout = Annotated[
     typer.Option("--timeout", metavar="S", min=0.0, help="Seconds for a soft stop, before it is killed."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Kill at once, without a soft stop.")]
+Insecure = Annotated[bool, typer.Option("--insecure", help="Listen beyond loopback without a passphrase, this time.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the command and where its output goes.")]
 
 
@@ -33,6 +36,7 @@ def start(
     names: Names = None,
     everything: All = False,
     timeout: StartTimeout = None,
+    insecure: Insecure = False,
     verbose: Verbose = False,
     json: Json = False,
 ) -> int:
@@ -44,12 +48,16 @@ def start(
     pygatectl start lab
     pygatectl start 'test-*' other --timeout 30
     """
-    registry = registry_of(context)
-    servers = Servers(registry)
-    chosen = chosen_names(registry, names, everything)
-    with render.Progress("started", as_json=json, verbose=verbose) as progress:
-        outcomes = each(chosen, lambda name, report: servers.start(name, timeout, report), progress.step, progress.done)
-    return render.outcomes("start", outcomes, as_json=json)
+    return _each(
+        context,
+        names,
+        everything,
+        "start",
+        "started",
+        lambda servers, name, report: servers.start(name, timeout, report, insecure=insecure),
+        json,
+        verbose,
+    )
 
 
 def stop(
@@ -68,17 +76,15 @@ def stop(
     pygatectl stop lab
     pygatectl stop --all --timeout 2
     """
-    registry = registry_of(context)
-    servers = Servers(registry)
-    chosen = chosen_names(registry, names, everything)
-    with render.Progress("stopped", as_json=json) as progress:
-        outcomes = each(
-            chosen,
-            lambda name, report: servers.stop(name, timeout, force, report),
-            progress.step,
-            progress.done,
-        )
-    return render.outcomes("stop", outcomes, as_json=json)
+    return _each(
+        context,
+        names,
+        everything,
+        "stop",
+        "stopped",
+        lambda servers, name, report: servers.stop(name, timeout, force, report),
+        json,
+    )
 
 
 def restart(
@@ -90,6 +96,7 @@ def restart(
         float, typer.Option(metavar="S", min=0.0, help="Seconds for a soft stop, before it is killed.")
     ] = STOP_TIMEOUT,
     force: Force = False,
+    insecure: Insecure = False,
     verbose: Verbose = False,
     json: Json = False,
 ) -> int:
@@ -99,14 +106,26 @@ def restart(
     pygatectl restart lab
     pygatectl restart --all
     """
+
+    def action(servers: Servers, name: str, report: Report) -> Started:
+        return servers.restart(name, timeout, stop_timeout, force, report, insecure=insecure)
+
+    return _each(context, names, everything, "restart", "started", action, json, verbose)
+
+
+def _each(
+    context: typer.Context,
+    names: list[str] | None,
+    everything: bool,
+    command: str,
+    done: str,
+    action: Callable[[Servers, str, Report], Any],
+    json: bool,
+    verbose: bool = False,
+) -> int:
     registry = registry_of(context)
     servers = Servers(registry)
     chosen = chosen_names(registry, names, everything)
-    with render.Progress("started", as_json=json, verbose=verbose) as progress:
-        outcomes = each(
-            chosen,
-            lambda name, report: servers.restart(name, timeout, stop_timeout, force, report),
-            progress.step,
-            progress.done,
-        )
-    return render.outcomes("restart", outcomes, as_json=json)
+    with render.Progress(done, as_json=json, verbose=verbose) as progress:
+        outcomes = each(chosen, lambda name, report: action(servers, name, report), progress.step, progress.done)
+    return render.outcomes(command, outcomes, as_json=json)

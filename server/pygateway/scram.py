@@ -33,14 +33,13 @@ def prepare(passphrase: str) -> bytes:
     Raises ValueError for text that SASLprep prohibits: control characters, unassigned code points, text that mixes
     directions.
     """
+    if passphrase and all(" " <= character <= "~" for character in passphrase):  # nothing to map or to prohibit
+        return passphrase.encode("ascii")
     import stringprep
     import unicodedata
 
-    if passphrase.isascii() if hasattr(passphrase, "isascii") else all(c < "\x80" for c in passphrase):
-        text = passphrase
-    else:
-        mapped = [" " if stringprep.in_table_c12(c) else c for c in passphrase if not stringprep.in_table_b1(c)]
-        text = unicodedata.normalize("NFKC", "".join(mapped))
+    mapped = [" " if stringprep.in_table_c12(c) else c for c in passphrase if not stringprep.in_table_b1(c)]
+    text = unicodedata.normalize("NFKC", "".join(mapped))
     if not text:
         raise ValueError("an empty passphrase protects nothing")
     prohibited = (

@@ -125,12 +125,9 @@ def _array(writer: Writer, value: "Any") -> "Any":
 
 def _date_or_time(tag: str, *fields: str) -> "Encoder":
     def encode(writer: Writer, value: "Any") -> "Any":
-        zone = writer.encode(value.tzinfo)
-        if zone is not None and zone[0] not in (
-            "tz",
-            "zi",
-        ):  # a class of zones that the other side can't know
+        if not is_copied(value):
             return writer.refer(value)
+        zone = writer.encode(value.tzinfo)
         return [tag, *[getattr(value, field) for field in fields], value.fold, zone]
 
     return encode

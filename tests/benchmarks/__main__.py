@@ -1,8 +1,8 @@
 """`make bench`: every figure as a ratio to something plain, measured in the same run, interleaved.
 
-Calls are measured twice where the system allows it: as it places the processes, and with all of them on one core. In the
-first, waking a process on another core can cost more than all that either of them does, so the ratios say little of the
-work; in the second they say nothing else.
+Calls are measured twice where the system allows it: as it places the processes, and with all of them on one core. In
+the first, waking a process on another core can cost more than all that either of them does, so the ratios say little of
+the work; in the second they say nothing else.
 """
 
 import os
