@@ -10,11 +10,14 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .call_context import Context, context
+    from .deadlines import deadline, remaining
     from .errors import (
         AuthenticationError,
         ClassPathError,
         ConnectError,
         ConnectionLost,
+        DeadlineExceeded,
         GatewayError,
         LimitError,
         NotReachable,
@@ -27,11 +30,14 @@ if TYPE_CHECKING:
     from .proxy import Proxy
 
 _PLACES = {
+    "call_context": ("Context", "context"),
+    "deadlines": ("deadline", "remaining"),
     "errors": (
         "AuthenticationError",
         "ClassPathError",
         "ConnectError",
         "ConnectionLost",
+        "DeadlineExceeded",
         "GatewayError",
         "LimitError",
         "NotReachable",
@@ -49,6 +55,8 @@ __all__ = [
     "ClassPathError",
     "ConnectError",
     "ConnectionLost",
+    "Context",
+    "DeadlineExceeded",
     "Gateway",
     "GatewayError",
     "LimitError",
@@ -59,9 +67,12 @@ __all__ = [
     "RemoteError",
     "RemoteTraceback",
     "__version__",
+    "context",
+    "deadline",
     "ping",
     "probe",
     "ref",
+    "remaining",
     "value",
 ]
 

@@ -8,10 +8,11 @@ Two ways to encode differ in what happens to a plain mutable value: ARGUMENT cop
 """
 
 import json
+import math
 from json import encoder as json_encoder
 
 from .errors import GatewayError, ProtocolError
-from .frames import KEYWORDS, TAGGED, pack
+from .frames import DEADLINE, KEYWORDS, MAX_DEADLINE, TAGGED, pack
 from .reader import Reader
 from .references import References
 from .writer import ARGUMENT, INT64, RESULT, Writer, is_copied
@@ -19,7 +20,7 @@ from .writer import ARGUMENT, INT64, RESULT, Writer, is_copied
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any, Dict, List, Tuple
+    from typing import Any, Dict, List, Optional, Tuple
 
     from .frames import Buffer
     from .writer import Encoder
@@ -71,13 +72,14 @@ def pack_request(
     member: int,
     args: "Sequence[Any]",
     kwargs: "Dict[str, Any]",
+    within: "Optional[float]" = None,
 ) -> "List[Buffer]":
-    """The pieces of a request's frame. No arguments are an empty body.
+    """The pieces of a request's frame, to be answered `within` so many seconds. No arguments are an empty body.
 
     Raises ValueError for an argument that can't be copied because it contains itself, LimitError for a frame that is
     too large; then no reference counts as sent.
     """
-    if not kwargs:
+    if not kwargs and within is None:
         if not args:
             return pack(kind, 0, request, number, member)
         if PLAIN.issuperset(map(type, args)):
@@ -96,7 +98,7 @@ def pack_request(
         items.append({name: writer.encode(value) for name, value in kwargs.items()})
         return TAGGED | KEYWORDS, items
 
-    return _pack(references, ARGUMENT, kind, request, number, member, form)
+    return _pack(references, ARGUMENT, kind, request, number, member, form, within)
 
 
 def pack_answer(
@@ -124,6 +126,7 @@ def _pack(
     number: int,
     member: int,
     form: "Callable[[Writer], Tuple[int, Any]]",
+    within: "Optional[float]" = None,
 ) -> "List[Buffer]":
     writer = Writer(references, how)
     try:
@@ -133,7 +136,11 @@ def _pack(
             references.take_back(writer.sent)
             writer = Writer(references, how, careful=True)
             text = _dumps(form(writer)[1])
-        return pack(kind, flags, request, number, member, text.encode("ascii"), writer.buffers)
+        body = text.encode("ascii")
+        if within is not None and within * 1000 < MAX_DEADLINE:
+            flags |= DEADLINE
+            body = math.ceil(within * 1000).to_bytes(4, "big") + body
+        return pack(kind, flags, request, number, member, body, writer.buffers)
     except BaseException as error:
         references.take_back(writer.sent)
         if isinstance(error, RecursionError):

@@ -5,10 +5,11 @@ import threading
 import time
 
 from . import codec
+from .deadlines import check
 from .description import reachable
 from .errors import ConnectionLost, ProtocolError, ReleasedError
 from .frames import WELCOME
-from .link import ADD_CLASS_PATH, GET_STATIC, INVOKE, NEW, PING, SET_STATIC, Link
+from .link import ADD_CLASS_PATH, EXPORT, GET_STATIC, INVOKE, NEW, PING, SET_STATIC, Link
 from .object_thread import ObjectThread, current
 from .stream import Stream
 
@@ -54,6 +55,9 @@ class Connection(Link):
         self._members_lock = threading.Lock()
         self._streams: Set[ServedStream] = set()
         self.threads: Set[ObjectThread] = set()
+        #: The host's objects that it exported, by name, and values that the objects here share.
+        self.named: Dict[str, Any] = {}
+        self.shared: Dict[str, Any] = {}
         self._requests = 0
 
     # Streams.
@@ -201,8 +205,11 @@ class Connection(Link):
                 "this is the thread %r" % threading.current_thread().name
             )
         self._requests = serial = (self._requests + 1) & 0xFFFFFFFF
-        pieces = self.with_releases(codec.pack_request(self, kind, serial, number, member, args, kwargs or {}))
-        return self.result_of(thread.call_back(pieces, serial))
+        left = check()
+        pieces = self.with_releases(codec.pack_request(self, kind, serial, number, member, args, kwargs or {}, left))
+        frame = thread.call_back(pieces, serial)
+        check()  # the host's code can't be interrupted, but an answer that comes too late is none
+        return self.result_of(frame)
 
     def own(self, member: int, args: "List[Any]", kwargs: "Dict[str, Any]") -> "Any":
         if member == NEW:
@@ -216,6 +223,9 @@ class Connection(Link):
             return setattr(self._find(args[0], "mapping"), reachable(args[1]), args[2])
         if member == ADD_CLASS_PATH:
             return [self.server.class_path.add(path) for path in args]
+        if member == EXPORT:
+            self.named[args[0]] = args[1]
+            return None
         if member == PING:
             return self.server.figures()
         return super().own(member, args, kwargs)

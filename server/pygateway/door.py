@@ -3,7 +3,6 @@ holds: new ones, and those that a busy thread can't read. It runs no code of any
 """
 
 import errno
-import select
 import selectors
 import socket
 import time
@@ -17,7 +16,7 @@ from .waiting import Bell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional, Set, Tuple
+    from typing import Any, Callable, Dict, List, Optional, Set
 
     from .frames import Frame
     from .object_thread import ObjectThread
@@ -152,7 +151,7 @@ class Door:
         for connection in self._server.connections_now():
             for thread in connection.threads_now():
                 stream = thread.serving
-                if stream is not None and not stream.closed and _is_gone(stream):
+                if stream is not None and not stream.closed and stream.is_gone():
                     connection.vanished(stream)
 
     # Streams.
@@ -272,14 +271,3 @@ def _peer(address: "Any") -> str:
     if not isinstance(address, tuple):
         return "local"
     return "%s:%d" % (address[0] if ":" not in address[0] else "[%s]" % address[0], address[1])
-
-
-def _is_gone(stream: "ServedStream") -> bool:
-    """Whether the peer has closed or broken the connection, without reading from it."""
-    if not hasattr(select, "poll"):
-        return False
-    gone = select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", 0)
-    look = select.poll()
-    look.register(stream.fd, gone)
-    found: List[Tuple[int, int]] = look.poll(0)
-    return bool(found)

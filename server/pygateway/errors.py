@@ -17,6 +17,10 @@ class AuthenticationError(GatewayError):
     """The two sides could not prove to each other that they know the same secret."""
 
 
+class DeadlineExceeded(GatewayError, TimeoutError):
+    """The answer did not come within the deadline. The call may still run; the connection stays usable."""
+
+
 class ProtocolError(GatewayError):
     """The peer sent what the protocol does not allow, or speaks another protocol."""
 

@@ -35,9 +35,14 @@ KINDS = REQUESTS | {RESULT, ERROR, RELEASE, WELCOME}
 TAGGED = 1  # the body holds forms other than plain JSON scalars
 KEYWORDS = 2  # the last item of the body holds the keyword arguments
 BUFFERS = 4  # sizes of buffers stand before the body, the buffers behind it
-FLAGS = TAGGED | KEYWORDS | BUFFERS
+DEADLINE = 8  # four bytes in front of the body say how many milliseconds are left for the request
+FLAGS = TAGGED | KEYWORDS | BUFFERS | DEADLINE
+#: The longest deadline that a frame can say, in milliseconds: some seven weeks. A longer one is none.
+MAX_DEADLINE = 0xFFFFFFFF
 
 NAMED = 0xFFFF  # as member: the first argument is the name of the member
+
+_WITHOUT_BUFFERS = FLAGS & ~BUFFERS
 
 #: Most bytes that a frame's header and body may have together.
 MAX_FRAME = 64 * 1024 * 1024
@@ -111,7 +116,7 @@ class FrameReader:
         """`feed` and `next_frame` in one; quick where `data` is one whole frame, as it nearly always is."""
         if not self._held and len(data) >= SIZE:
             length, kind, flags, request, number, member = HEADER.unpack_from(data)
-            if length + 4 == len(data) and kind in KINDS and flags < BUFFERS and self._head is None:
+            if length + 4 == len(data) and kind in KINDS and flags & ~_WITHOUT_BUFFERS == 0 and self._head is None:
                 return kind, flags, request, number, member, data[SIZE:], ()
         self.feed(data)
         return self.next_frame()

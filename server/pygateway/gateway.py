@@ -9,10 +9,18 @@ import weakref
 from threading import get_ident
 
 from . import codec
-from .errors import AuthenticationError, ConnectError, ConnectionLost, GatewayError, ProtocolError
+from .deadlines import check, deadline
+from .errors import (
+    AuthenticationError,
+    ConnectError,
+    ConnectionLost,
+    DeadlineExceeded,
+    GatewayError,
+    ProtocolError,
+)
 from .frames import CALL, WELCOME
 from .handshake import INSTANCE, PASSPHRASE, ClientHandshake
-from .link import ADD_CLASS_PATH, GET_STATIC, INVOKE, NEW, PING, SET_STATIC, Link
+from .link import ADD_CLASS_PATH, EXPORT, GET_STATIC, INVOKE, NEW, PING, SET_STATIC, Link
 from .proxy import Proxy
 from .references import ByReference
 from .stream import Stream
@@ -110,6 +118,10 @@ class Gateway(Link):
         """Set an attribute of a class or of a module."""
         self.request(CALL, 0, SET_STATIC, (class_name, name, value))
 
+    def export(self, name: str, value: "Any") -> None:
+        """Give the objects of this connection `value` by name: there it is the proxy `pygateway.context().objects[name]`."""
+        self.request(CALL, 0, EXPORT, (name, ByReference(value)))
+
     def ping(self) -> "Dict[str, Any]":
         """Ask the server for its figures: pid, python, version, uptime (seconds), connections, objects, threads."""
         figures: Dict[str, Any] = self.request(CALL, 0, PING)
@@ -152,9 +164,12 @@ class Gateway(Link):
         kwargs: "Optional[Dict[str, Any]]" = None,
     ) -> "Any":
         serial = next(self._serials) & 0xFFFFFFFF
-        pieces = self.with_releases(codec.pack_request(self, kind, serial, number, member, args, kwargs or {}))
+        left = check()
+        pieces = self.with_releases(codec.pack_request(self, kind, serial, number, member, args, kwargs or {}, left))
         me = get_ident()
         inner = self._chains.get(me) if self._chains else None
+        if inner is not None and inner.given_up:
+            raise DeadlineExceeded("the call that this callback serves was given up")
         stream = inner or self._idle.pop(me, None) or self._another()
         try:
             frame = self._exchange(stream, pieces, serial, me)
@@ -171,7 +186,20 @@ class Gateway(Link):
 
     def _exchange(self, stream: Stream, pieces: "List[Any]", serial: int, me: int) -> "Frame":
         """Send a request and wait for its answer; run on this very thread what the server calls back meanwhile."""
+        left = check()
+        if left is not None:
+            return self._exchange_within(stream, pieces, serial, me, left)
         stream.send(pieces)
+        return self._wait(stream, serial, me)
+
+    def _exchange_within(self, stream: Stream, pieces: "List[Any]", serial: int, me: int, left: float) -> "Frame":
+        stream.limit(left)
+        stream.send(pieces)
+        frame = self._wait(stream, serial, me)
+        stream.limit(None)
+        return frame
+
+    def _wait(self, stream: Stream, serial: int, me: int) -> "Frame":
         while True:
             frame = stream.frame()
             what = due(AWAITING, frame[0])
@@ -192,8 +220,11 @@ class Gateway(Link):
                 self._chains.pop(me, None)  # not there in a child that was forked in the callback
             else:
                 self._chains[me] = outer
-        if stream.closed and me in self._interrupts:
-            raise self._interrupts.pop(me)
+        if stream.given_up:
+            raise self._interrupts.pop(me, None) or DeadlineExceeded("a call within the callback was given up")
+        left = check()
+        if left is not None:
+            stream.limit(left)
         stream.send(self.with_releases(pieces))
 
     def note(self, error: BaseException) -> None:
@@ -218,11 +249,16 @@ class Gateway(Link):
         Where the connection broke, it ends. Where this program was interrupted, the stream alone ends, and another
         takes its place first, since a connection ends with its last stream; the answer is never mistaken for another's.
         """
-        if stream.closed:  # a call within a callback parted with it before
+        if stream.given_up:  # a call within a callback parted with it before
             return
+        stream.given_up = True
         if isinstance(error, (ConnectionLost, ProtocolError)):
             self._end(error)
             return
+        # Owner: this gateway. End: within the time-out of connecting.
+        threading.Thread(target=self._replace, args=(stream,), name="replace", daemon=True).start()
+
+    def _replace(self, stream: Stream) -> None:
         try:
             fresh = self._open()
             self._idle[-id(fresh)] = fresh
@@ -325,12 +361,6 @@ class Gateway(Link):
         self.server = items[0]
         self._token = self.server.pop("connection")
 
-    def set_timeout(self, seconds: "Optional[float]") -> None:
-        """Limit each wait on the streams that are open now, in seconds; None waits as long as it takes."""
-        with self._streams_lock:
-            for stream in self._streams:
-                stream.sock.settimeout(seconds)
-
 
 #: Gateways of this process; a child that it forks can't use them, since both would read the same streams.
 _living: "weakref.WeakSet[Gateway]" = weakref.WeakSet()
@@ -352,15 +382,13 @@ def probe(
 
     `timeout` is in seconds. Raises ConnectError, ConnectionLost, AuthenticationError or ProtocolError.
     """
-    with Gateway(host, port, instance, local=local, timeout=timeout, user=INSTANCE) as gateway:
-        gateway.set_timeout(timeout)
+    with Gateway(host, port, instance, local=local, timeout=timeout, user=INSTANCE) as gateway, deadline(timeout):
         return gateway.ping()
 
 
 def ping(host: str, port: int, passphrase: "Optional[str]" = None, *, timeout: float = 5.0) -> "Dict[str, Any]":
     """The figures of the server at `host` and `port`, as `Gateway.ping`. `timeout` is in seconds."""
-    with Gateway.connect(host, port, passphrase, timeout=timeout) as gateway:
-        gateway.set_timeout(timeout)
+    with Gateway.connect(host, port, passphrase, timeout=timeout) as gateway, deadline(timeout):
         return gateway.ping()
 
 

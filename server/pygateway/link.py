@@ -9,9 +9,10 @@ import weakref
 from collections import deque
 
 from . import codec, failures, frames
+from .deadlines import deadline
 from .description import Description, reachable
 from .errors import ProtocolError, ReleasedError
-from .frames import CALL, COPY, DELETE, ERROR, GET, NAMED, RELEASE, RESULT, SET
+from .frames import CALL, COPY, DEADLINE, DELETE, ERROR, GET, NAMED, RELEASE, RESULT, SET
 from .proxy import Proxy, make, proxy_class
 from .references import References
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from .frames import Buffer, Frame
 
 # Members of object 0, the side itself.
-DESCRIBE, NEW, INVOKE, GET_STATIC, SET_STATIC, ADD_CLASS_PATH, PING = range(7)
+DESCRIBE, NEW, INVOKE, GET_STATIC, SET_STATIC, ADD_CLASS_PATH, PING, EXPORT = range(8)
 
 
 class Exported:
@@ -260,12 +261,23 @@ class Link(References):
     def answer(self, frame: "Frame") -> "List[Buffer]":
         """Run a request on one of this side's objects; the pieces of the answer. Raises nothing of the object's."""
         request = frame[2]
+        if frame[1] & DEADLINE:
+            return self._answer_within(frame)
         try:
             value, how = self._run(frame)
             return codec.pack_answer(self, RESULT, request, value, how)
         except BaseException as error:  # noqa: BLE001 - whatever an object raises belongs to its caller
             self.note(error)
             return self.failure(request, error)
+
+    def _answer_within(self, frame: "Frame") -> "List[Buffer]":
+        """As `answer`, with the deadline that stands in front of the body."""
+        kind, flags, request, number, member, body, buffers = frame
+        if len(body) < 4:
+            return self.failure(request, ProtocolError("a frame announces a deadline but does not say it"))
+        milliseconds = int.from_bytes(body[:4], "big")
+        with deadline(max(milliseconds, 1) / 1000):
+            return self.answer((kind, flags & ~DEADLINE, request, number, member, body[4:], buffers))
 
     def failure(self, request: int, error: BaseException) -> "List[Buffer]":
         """The pieces of an answer that tells of `error`."""

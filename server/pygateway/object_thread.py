@@ -11,7 +11,9 @@ import threading
 import time
 from collections import deque
 
+from .deadlines import remaining
 from .errors import ConnectionLost, ProtocolError
+from .frames import DEADLINE
 from .turns import AT_REST, AWAITING, LET_GO, RUN, TAKE, answer_to, due
 from .waiting import READABLE, Bell, Poll
 
@@ -127,6 +129,10 @@ class ObjectThread:
 
     # On this thread.
 
+    def is_given_up(self) -> bool:
+        """Whether nobody waits for the running call any more."""
+        return self.serving is None or remaining() == 0.0 or self.serving.is_gone()
+
     def call_back(self, pieces: "Sequence[Buffer]", request: int) -> "Frame":
         """Send a request to the host on the stream of the running chain; the answer.
 
@@ -215,6 +221,8 @@ class ObjectThread:
         what = due(AWAITING if stream.waiting else AT_REST, frame[0])
         if what is RUN:
             if given:
+                if frame[1] & DEADLINE and stream.is_gone():  # it waited for its turn longer than its host did
+                    raise ConnectionLost("the host gave the call up before it began")
                 self._serve(stream, frame)
                 return
             try:

@@ -1,8 +1,9 @@
 """A stream: one socket that carries frames. One call chain is alive on it at a time; one thread at a time reads it."""
 
+import select
 import socket
 
-from .errors import ConnectionLost
+from .errors import ConnectionLost, DeadlineExceeded
 from .frames import FrameReader
 
 TYPE_CHECKING = False
@@ -21,7 +22,7 @@ MAX_READ = 16 * 1024 * 1024
 class Stream:
     """Frames over one connected socket. It locks nothing: whoever has the stream is the only one that uses it."""
 
-    __slots__ = ("_reader", "closed", "fd", "receive", "send_all", "sock")
+    __slots__ = ("_reader", "closed", "fd", "given_up", "receive", "send_all", "sock")
 
     def __init__(self, sock: socket.socket, rest: bytes = b"") -> None:
         """`rest` is what was read behind the handshake."""
@@ -31,6 +32,8 @@ class Stream:
         self.send_all = sock.sendall
         self.receive = sock.recv
         self.closed = False
+        #: Set by a host that has parted with the stream in the middle of a call.
+        self.given_up = False
         self._reader = FrameReader()
         if rest:
             self._reader.feed(rest)
@@ -40,8 +43,24 @@ class Stream:
         try:
             for piece in pieces:
                 self.send_all(piece)
+        except socket.timeout:
+            raise DeadlineExceeded("the peer takes nothing") from None
         except OSError as error:
             raise ConnectionLost("the peer can't be reached any more: %s" % error) from None
+
+    def limit(self, seconds: "Optional[float]") -> None:
+        """Wait at most so long in each `send` and `read`; None waits as long as it takes."""
+        self.sock.settimeout(seconds)
+
+    def is_gone(self) -> bool:
+        """Whether the peer has closed or broken the connection, as far as can be seen without reading."""
+        if self.closed:
+            return True
+        if not hasattr(select, "poll"):
+            return False
+        look = select.poll()
+        look.register(self.fd, select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", 0))
+        return bool(look.poll(0))
 
     def buffered(self) -> "Optional[Frame]":
         """The next frame if it was read already."""
@@ -50,10 +69,13 @@ class Stream:
     def read(self) -> "Optional[Frame]":
         """Read once, what is there or comes next; the next frame, if it is whole now.
 
-        Raises ConnectionLost at the end of the stream, ProtocolError for what is no frame.
+        Raises ConnectionLost at the end of the stream, ProtocolError for what is no frame, and DeadlineExceeded where
+        `limit` says how long to wait.
         """
         try:
             data = self.receive(min(self._reader.wanted, MAX_READ))
+        except socket.timeout:
+            raise DeadlineExceeded("no answer came in time") from None
         except OSError as error:
             raise ConnectionLost("the connection broke: %s" % error) from None
         if not data:
