@@ -336,7 +336,7 @@ def test_an_exception_set_in_another_host_thread_leaves_the_gateway_usable(
 ) -> None:
     import ctypes
 
-    class Stop(Exception):
+    class StopError(Exception):
         pass
 
     caller = gateway.new("threaded.Caller")
@@ -349,12 +349,12 @@ def test_an_exception_set_in_another_host_thread_leaves_the_gateway_usable(
             while True:
                 caller.double(1)
                 running.set()
-        except Stop:
+        except StopError:
             stopped.set()
 
     def stops_it() -> None:
         assert running.wait(10)
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(identity[0]), ctypes.py_object(Stop))
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(identity[0]), ctypes.py_object(StopError))
         assert stopped.wait(10)
 
     for _ in range(10):

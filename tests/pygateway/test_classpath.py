@@ -24,7 +24,8 @@ def tree(tmp_path: Path) -> Path:
         "top/__init__.py": "",
         "top/inner/__init__.py": "from .names import NAME\nclass InPackage:\n    name = NAME\n",
         "top/inner/names.py": "NAME = 'relative'\n",
-        "top/inner/module.py": "from helper import HELP\nfrom .names import NAME\nclass Thing:\n    both = (HELP, NAME)\n",
+        "top/inner/module.py": "from helper import HELP\nfrom .names import NAME\n"
+        "class Thing:\n    both = (HELP, NAME)\n",
         "top/inner/helper.py": "HELP = 'plain neighbour'\n",
         "spaces/module.py": "class InNamespacePackage:\n    def name(self): return __name__\n",
         "broken_import.py": "import no_such_module_of_anyone\nclass X: pass\n",
@@ -252,7 +253,7 @@ def test_two_modules_of_one_name_are_a_conflict_that_names_both(fresh: Gateway, 
 
 def test_a_module_with_the_name_of_a_loaded_one_is_a_conflict(fresh: Gateway, tree: Path) -> None:
     (tree / "threading.py").write_text("class Mine: pass\n")
-    with pytest.raises(ClassPathError, match="has loaded another 'threading' already.*rename yours"):
+    with pytest.raises(ClassPathError, match=r"has loaded another 'threading' already.*rename yours"):
         fresh.add_to_class_path(str(tree / "threading.py"))
     assert fresh.invoke("threading.", "active_count") > 0
 

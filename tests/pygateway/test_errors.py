@@ -143,7 +143,7 @@ def test_an_exception_that_is_hard_to_tell_is_told_nevertheless(thrower: Any, ho
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.11 began with groups")
 def test_a_group_of_exceptions_keeps_its_members(thrower: Any) -> None:
-    with pytest.raises(ExceptionGroup) as caught:
+    with pytest.raises(ExceptionGroup) as caught:  # noqa: F821 - skipped where there is none
         thrower.group()
     assert [type(error) for error in caught.value.exceptions] == [ValueError, KeyError]
     assert "throwing.py" in printed(caught.value)
@@ -368,7 +368,7 @@ def test_an_http_server_is_recognised_as_another_protocol() -> None:
 
 def test_a_silent_peer_is_a_connect_error_within_the_timeout() -> None:
     with (
-        peer(lambda sock: None) as port,
+        peer(lambda _: None) as port,
         pytest.raises(ConnectError, match=r"did not answer within 0\.2 s; does a gateway server listen there"),
     ):
         Gateway.connect("127.0.0.1", port, timeout=0.2)
@@ -473,7 +473,7 @@ def test_any_other_passphrase_is_refused_with_advice(guarded: Any, passphrase: s
 
 
 def test_a_passphrase_for_a_server_that_has_none_is_refused_with_advice(shared_server: Any) -> None:
-    with pytest.raises(AuthenticationError, match="started without a passphrase.*connect without one"):
+    with pytest.raises(AuthenticationError, match=r"started without a passphrase.*connect without one"):
         Gateway.connect("127.0.0.1", shared_server.port, "passphrase")
 
 

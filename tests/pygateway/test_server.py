@@ -1,3 +1,4 @@
+# ruff: noqa: S104 - refusing to listen everywhere is tested here
 """The server as a process: under every interpreter, with all its options, from start to stop, and what it logs."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF005, ARG005 - a hosted module is written as users write theirs, for old interpreters too
 """Classes of many shapes, for their proxies."""
 
 import contextlib

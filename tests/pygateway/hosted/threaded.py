@@ -197,7 +197,7 @@ class Caller:
         def run():
             try:
                 told.append(function())
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is told
                 told.append("%s: %s" % (type(error).__name__, error))
 
         thread = threading.Thread(target=run)
