@@ -35,7 +35,7 @@ class Context:
 
     @property
     def cancelled(self) -> bool:
-        """Whether nobody waits for the running call any more: its deadline has passed, or its host gave it up or is gone.
+        """Whether nobody waits for the running call any more: its deadline passed, or its host gave it up or is gone.
 
         Code that runs long asks this now and then, and ends if it is true.
         """

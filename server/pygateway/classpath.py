@@ -86,7 +86,7 @@ class ClassPath(importlib.abc.MetaPathFinder):
         if type(name) is not str:
             raise ClassPathError("a class name must be text, not %r" % (name,))
         module_name, dot, class_name = name.rpartition(".")
-        if not dot or not module_name:
+        if not dot or not all(module_name.split(".")):
             raise ClassPathError(
                 "%r names no module: write MODULE.CLASS, such as 'PersonDemo.Person', or 'MODULE.' for a module" % name
             )

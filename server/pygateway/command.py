@@ -78,9 +78,8 @@ def main() -> int:
             instance=secrets["instance"],
             log_file=options.log_file,
             insecure=options.insecure,
+            class_path=options.class_path,
         )
-        for path in options.class_path:
-            server.class_path.add(path)
     except (StartError, ClassPathError) as error:
         print("pygateway: %s" % error, file=sys.stderr)
         return 1
@@ -100,9 +99,12 @@ def _secrets(options: argparse.Namespace) -> "Optional[Dict[str, Optional[str]]]
             return None
         try:
             given = json.loads(line)
-            return {"passphrase": given["passphrase"], "instance": given["instance"]}
+            secrets = {"passphrase": given["passphrase"], "instance": given["instance"]}
         except (ValueError, KeyError, TypeError):
-            raise StartError("--secrets-stdin: the line is not the JSON object that it should be") from None
+            secrets = {"": 0}
+        if not all(secret is None or type(secret) is str for secret in secrets.values()):
+            raise StartError("--secrets-stdin: the line is not the JSON object that it should be")
+        return secrets
     if options.passphrase_file is None:
         return {"passphrase": None, "instance": None}
     try:

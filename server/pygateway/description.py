@@ -1,5 +1,7 @@
 """Introspection: what the other side is told of a class, so that it can make proxies. No I/O."""
 
+from functools import partialmethod
+
 from .errors import NotReachable
 from .operators import OPERATORS
 
@@ -121,4 +123,6 @@ def _is_method(attribute: "Any") -> bool:
     kind = type(attribute)
     if not hasattr(kind, "__get__") or isinstance(attribute, type):
         return False
-    return isinstance(attribute, (classmethod, staticmethod)) or callable(attribute) or hasattr(attribute, "func")
+    if isinstance(attribute, (classmethod, staticmethod, partialmethod)) or callable(attribute):
+        return True
+    return hasattr(attribute, "dispatcher")  # functools.singledispatchmethod, from Python 3.8 on

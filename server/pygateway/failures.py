@@ -13,6 +13,7 @@ from .errors import GatewayError, RemoteError, RemoteTraceback
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, Dict, List, Optional, Tuple
 
 _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -50,12 +51,18 @@ def _told_alone(error: BaseException) -> "Dict[str, Any]":
         "notes": [note for note in getattr(error, "__notes__", ()) if type(note) is str],
         "because": error.__cause__ is not None and not isinstance(error.__cause__, RemoteTraceback),
         "lines": _lines(error),
+        "members": [told(member) for member in _members(error)],
     }
 
 
 def _nearest(kind: type) -> type:
-    """The first builtin exception among the bases; errors of the gateway's own tree count as such."""
+    """The first builtin exception among the bases; errors of the gateway's own tree count as such.
+
+    An exception that came from the other side before says as what it was a builtin there behind RemoteError.
+    """
     for base in kind.__mro__:
+        if base in (RemoteError, GatewayError):
+            continue
         if getattr(builtins, base.__name__, None) is base or getattr(errors, base.__name__, None) is base:
             return base  # type: ignore[no-any-return] # a class of an __mro__
     return Exception
@@ -64,11 +71,21 @@ def _nearest(kind: type) -> type:
 def _args(error: BaseException) -> "Tuple[Any, ...]":
     if isinstance(error, OSError) and len(error.args) == 2 and error.filename is not None:
         return (*error.args, error.filename, None, error.filename2)
+    if _members(error):
+        return (error.args[0], [])
     return tuple(error.args)
 
 
+def _members(error: BaseException) -> "Sequence[BaseException]":
+    """The exceptions of an ExceptionGroup (Python 3.11 and later)."""
+    group = getattr(builtins, "BaseExceptionGroup", None)
+    return error.exceptions[:MAX_CHAIN] if group is not None and isinstance(error, group) else ()
+
+
 def _attributes(error: BaseException) -> "Dict[str, Any]":
-    found = getattr(error, "__dict__", {})
+    found = dict(getattr(error, "__dict__", {}))
+    if isinstance(error, (ImportError, AttributeError, NameError)):  # these keep some outside of __dict__
+        found.update((name, getattr(error, name, None)) for name in ("name", "path") if hasattr(error, name))
     return {name: value for name, value in found.items() if not name.startswith("_") and is_copied(value)}
 
 
@@ -92,7 +109,7 @@ def rebuild(told: "Dict[str, Any]", where: str) -> BaseException:
     chain = told["chain"]
     end: BaseException = RemoteTraceback(told["before"] + _printed(chain, where))
     for one in reversed(chain):
-        error = _rebuild_alone(one)
+        error = _rebuild_alone(one, where)
         if one["because"] or type(end) is RemoteTraceback:
             error.__cause__ = end
         else:
@@ -101,14 +118,15 @@ def rebuild(told: "Dict[str, Any]", where: str) -> BaseException:
     return end
 
 
-def _rebuild_alone(told: "Dict[str, Any]") -> BaseException:
+def _rebuild_alone(told: "Dict[str, Any]", where: str) -> "Any":
     kind = _kind(told["name"], told["module"], told["base"])
-    error: BaseException
-    try:
+    args = told["args"]
+    if told["members"]:
+        args = (args[0], [rebuild(member, where) for member in told["members"]])
+    error = _constructed(kind, args)
+    if error is None:  # nothing of its bases can be kept, but its name and its text
+        kind = _kind(told["name"], told["module"], "Exception", made=True)
         error = kind(*told["args"])
-    except TypeError:  # a builtin that asks for other arguments than those its subclass was made with
-        error = kind.__new__(kind)
-        error.args = told["args"]
     if kind in _made.values():
         error.__dict__["_said"] = told["text"]
     for name, value in told["attributes"].items():
@@ -118,21 +136,35 @@ def _rebuild_alone(told: "Dict[str, Any]") -> BaseException:
     return error
 
 
-def _kind(name: str, module: str, base: str) -> "Any":
+def _constructed(kind: "Any", args: "Tuple[Any, ...]") -> "Any":
+    """An exception of this kind; None if there is no way to make one."""
+    try:
+        return kind(*args)
+    except Exception:  # noqa: BLE001 - a builtin that asks for other arguments than those its subclass was made with
+        try:
+            error = kind.__new__(kind)
+            error.args = args
+        except Exception:  # noqa: BLE001 - or that can't be made without them
+            return None
+        return error
+
+
+def _kind(name: str, module: str, base: str, made: bool = False) -> "Any":
+    """The class to raise here: the builtin itself, or one of the same name made on it; always that, if `made`."""
     nearest = getattr(builtins, base, None) or getattr(errors, base, None)
     if not (isinstance(nearest, type) and issubclass(nearest, BaseException)):
         nearest = Exception
     ends = issubclass(nearest, _ENDING) or not issubclass(nearest, Exception)
-    if name == nearest.__name__ and not ends:
+    if name == nearest.__name__ and not ends and not made:
         return nearest
     key = (name, module, nearest)
-    made = _made.get(key)
-    if made is None:
+    found = _made.get(key)
+    if found is None:
         bases: Tuple[type, ...] = (RemoteError,) if ends else (RemoteError, nearest)
         if issubclass(nearest, GatewayError):
             bases = (nearest,)
-        made = _made[key] = type(name, bases, {"__module__": module, "__str__": _said})
-    return made
+        found = _made[key] = type(name, bases, {"__module__": module, "__str__": _said})
+    return found
 
 
 def _said(self: "Any") -> str:

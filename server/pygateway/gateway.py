@@ -95,12 +95,13 @@ class Gateway(Link):
         """
         return cls(host, port, passphrase, local=local, timeout=timeout)
 
-    def add_to_class_path(self, paths: "Union[str, Iterable[str]]") -> None:
+    def add_to_class_path(self, paths: "Union[str, os.PathLike[str], Iterable[Union[str, os.PathLike[str]]]]") -> None:
         """Add the paths of modules, or of folders, to what `new` and `invoke` find by name.
 
         The paths are the server's. Raises ClassPathError for a path that names nothing there.
         """
-        self.request(CALL, 0, ADD_CLASS_PATH, (paths,) if isinstance(paths, str) else tuple(map(str, paths)))
+        each = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+        self.request(CALL, 0, ADD_CLASS_PATH, [os.fspath(path) for path in each])
 
     def new(self, class_name: str, *args: "Any", **kwargs: "Any") -> "Any":
         """Make an object of the class `class_name` ("PersonDemo.Person") on the server, and its proxy here."""
@@ -119,7 +120,7 @@ class Gateway(Link):
         self.request(CALL, 0, SET_STATIC, (class_name, name, value))
 
     def export(self, name: str, value: "Any") -> None:
-        """Give the objects of this connection `value` by name: there it is the proxy `pygateway.context().objects[name]`."""
+        """Give the objects of this connection `value` by name: there, a proxy in `pygateway.context().objects`."""
         self.request(CALL, 0, EXPORT, (name, ByReference(value)))
 
     def ping(self) -> "Dict[str, Any]":
@@ -340,9 +341,13 @@ class Gateway(Link):
                 if reply:
                     sock.sendall(reply)
             stream = Stream(sock, handshake.rest())
-            self._welcome(stream.frame())
-            sock.settimeout(None)
-        except socket.timeout:
+            frame = stream.buffered()
+            while frame is None:
+                stream.limit(max(0.001, deadline - time.monotonic()))
+                frame = stream.read()
+            self._welcome(frame)
+            stream.limit(None)
+        except (socket.timeout, DeadlineExceeded):
             raise ConnectError(
                 "%s did not answer within %g s; does a gateway server listen there?" % (self.where(), self._timeout)
             ) from None

@@ -1,9 +1,11 @@
 """The External Python Server: what it listens on, whom it knows, and the connections that it has."""
 
+import errno
 import os
 import platform
 import signal
 import socket
+import stat
 import sys
 import threading
 import time
@@ -18,6 +20,7 @@ from .journal import Journal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, Dict, List, Optional, Set
 
 #: Connections that may wait to be accepted.
@@ -40,10 +43,13 @@ class Server:
         instance: "Optional[str]" = None,
         log_file: "Optional[str]" = None,
         insecure: bool = False,
+        class_path: "Sequence[str]" = (),
     ) -> None:
-        """`port` 0 lets the system choose. Raises StartError."""
+        """`port` 0 lets the system choose. Raises StartError, or ClassPathError for a path of `class_path`."""
         self.verifiers = _verifiers(passphrase, instance)
         self.class_path = ClassPath()
+        for path in class_path:
+            self.class_path.add(path)
         self.started = time.monotonic()
         self._local = local
         try:
@@ -181,7 +187,7 @@ def _listen_locally(path: str) -> socket.socket:
         raise StartError("local sockets are not to be had on this system")
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        _remove(path)
+        _remove_stale(path)
         before = os.umask(0o177)
         try:
             sock.bind(path)
@@ -192,6 +198,19 @@ def _listen_locally(path: str) -> socket.socket:
         sock.close()
         raise StartError("can't listen on the local socket %s: %s" % (path, error)) from None
     return sock
+
+
+def _remove_stale(path: str) -> None:
+    """Remove the local socket that a server of the past left. Raises OSError if it is anything else."""
+    try:
+        if not stat.S_ISSOCK(os.lstat(path).st_mode):
+            raise OSError(errno.EEXIST, "a file of this name is there, and it is no socket")
+    except FileNotFoundError:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+        if caller.connect_ex(path) == 0:
+            raise OSError(errno.EADDRINUSE, "a server listens there")
+    _remove(path)
 
 
 def _remove(path: str) -> None:

@@ -19,9 +19,19 @@ SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in PACKAGE.glob(
 #: The rings, from the inside out. A module imports from its own ring or from one further inside.
 RINGS = [
     {"errors", "frames", "turns", "references", "writer", "reader", "codec", "scram", "handshake"},
-    {"operators", "description", "failures", "proxy", "deadlines"},
+    {"deadlines", "operators", "description", "failures", "proxy", "deadlines"},
     {"waiting", "stream", "link"},
-    {"object_thread", "call_context", "connection", "door", "server", "classpath", "journal", "gateway"},
+    {
+        "object_thread",
+        "call_context",
+        "connection",
+        "door",
+        "server",
+        "classpath",
+        "journal",
+        "gateway",
+        "call_context",
+    },
     {"command", "__init__", "__main__"},
 ]
 NO_IO = RINGS[0] | {"description", "operators"}
