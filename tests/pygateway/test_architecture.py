@@ -19,7 +19,7 @@ SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in PACKAGE.glob(
 #: The rings, from the inside out. A module imports from its own ring or from one further inside.
 RINGS = [
     {"errors", "frames", "turns", "references", "writer", "reader", "codec", "scram", "handshake"},
-    {"deadlines", "operators", "description", "failures", "proxy", "deadlines"},
+    {"deadlines", "operators", "description", "failures", "proxy"},
     {"waiting", "stream", "link"},
     {
         "object_thread",
@@ -30,7 +30,6 @@ RINGS = [
         "classpath",
         "journal",
         "gateway",
-        "call_context",
     },
     {"command", "__init__", "__main__"},
 ]
