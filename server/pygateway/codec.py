@@ -9,30 +9,39 @@ Two ways to encode differ in what happens to a plain mutable value: ARGUMENT cop
 
 import json
 import math
+from contextlib import contextmanager
 from json import encoder as json_encoder
 
 from .errors import GatewayError, ProtocolError
-from .frames import DEADLINE, KEYWORDS, MAX_DEADLINE, TAGGED, pack
+from .frames import BATCH, DEADLINE, KEYWORDS, MAX_DEADLINE, TAGGED, pack
+from .frames import RESULT as ANSWER
 from .reader import Reader
 from .references import References
 from .writer import ARGUMENT, INT64, RESULT, Writer, is_copied
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any, Dict, List, Optional, Tuple
 
     from .frames import Buffer
     from .writer import Encoder
 
+    #: Kind, member, positional and keyword arguments.
+    Call = Tuple[int, int, Sequence[Any], Dict[str, Any]]
+
 __all__ = [
     "ARGUMENT",
     "RESULT",
     "decode",
+    "decode_batch",
+    "decode_batch_answer",
     "decode_numbers",
     "encode_numbers",
     "is_copied",
     "pack_answer",
+    "pack_batch",
+    "pack_batch_answer",
     "pack_request",
 ]
 
@@ -118,6 +127,76 @@ def pack_answer(
     return _pack(references, how, kind, request, 0, 0, lambda writer: (TAGGED, (writer.encode(value),)))
 
 
+def pack_batch(
+    references: References, request: int, number: int, calls: "Sequence[Call]", within: "Optional[float]" = None
+) -> "List[Buffer]":
+    """The pieces of a frame that asks for several calls of one object. Raises as `pack_request`."""
+
+    def form(writer: Writer) -> "Tuple[int, Any]":
+        encode = writer.encode
+        return TAGGED, [
+            [kind, member, [encode(arg) for arg in args], {name: encode(value) for name, value in kwargs.items()}]
+            for kind, member, args, kwargs in calls
+        ]
+
+    return _pack(references, ARGUMENT, BATCH, request, number, 0, form, within)
+
+
+def pack_batch_answer(references: References, request: int, answers: "Sequence[Tuple[bool, Any]]") -> "List[Buffer]":
+    """The pieces of the answer to a batch: of each call whether it failed, and its result or what is told of its error.
+
+    Raises as `pack_request`.
+    """
+
+    def form(writer: Writer) -> "Tuple[int, Any]":
+        items = []
+        for failed, value in answers:
+            writer.how = ARGUMENT if failed else RESULT
+            items.append([int(failed), writer.encode(value)])
+        return TAGGED, items
+
+    return _pack(references, RESULT, ANSWER, request, 0, 0, form)
+
+
+def decode_batch(references: References, body: bytes, buffers: "Sequence[bytes]") -> "List[Call]":
+    """The calls of a batch. Raises ProtocolError."""
+    with _malformed():
+        reader = Reader(references, buffers)
+        return [
+            (kind, member, [reader.decode(arg) for arg in args], {name: reader.decode(kwargs[name]) for name in kwargs})
+            for kind, member, args, kwargs in _array(body)
+        ]
+
+
+def decode_batch_answer(references: References, body: bytes, buffers: "Sequence[bytes]") -> "List[Tuple[bool, Any]]":
+    """The answers to a batch, as they were given to `pack_batch_answer`. Raises ProtocolError."""
+    with _malformed():
+        reader = Reader(references, buffers)
+        return [(bool(failed), reader.decode(value)) for failed, value in _array(body)]
+
+
+def _array(body: bytes) -> "List[Any]":
+    """The JSON array that a body is."""
+    try:
+        items, end = _scan(body.decode("ascii"), 0)
+    except (ValueError, StopIteration, RecursionError) as error:
+        raise ProtocolError("a body that is no JSON text: %s" % error) from None
+    if type(items) is not list or end != len(body):
+        raise ProtocolError("a body that is no JSON array")
+    return items
+
+
+@contextmanager
+def _malformed() -> "Iterator[None]":
+    """Make a ProtocolError of whatever decoding raises, but for errors of the connection."""
+    try:
+        yield
+    except GatewayError:
+        raise
+    except Exception as error:  # noqa: BLE001 - constructors of many types are asked, each with errors of its own
+        raise ProtocolError("a body with a malformed value: %s: %s" % (type(error).__name__, error)) from None
+
+
 def _pack(
     references: References,
     how: "Dict[type, Encoder]",
@@ -170,21 +249,12 @@ def decode(
     """The positional and the keyword values of a body. Raises ProtocolError if it is not well formed."""
     if not body:
         return [], {}
-    try:
-        items, end = _scan(body.decode("ascii"), 0)
-    except (ValueError, StopIteration, RecursionError) as error:
-        raise ProtocolError("a body that is no JSON text: %s" % error) from None
-    if type(items) is not list or end != len(body):
-        raise ProtocolError("a body that is no JSON array")
+    items = _array(body)
     if not flags:
         return items, {}
     reader = Reader(references, buffers)
     kwargs = {} if not flags & KEYWORDS else items.pop() if items else None
     if type(kwargs) is not dict:
         raise ProtocolError("keyword arguments that are no object")
-    try:
+    with _malformed():
         return [reader.decode(item) for item in items], {name: reader.decode(kwargs[name]) for name in kwargs}
-    except GatewayError:
-        raise
-    except Exception as error:  # noqa: BLE001 - constructors of many types are asked, each with errors of its own
-        raise ProtocolError("a body with a malformed value: %s: %s" % (type(error).__name__, error)) from None

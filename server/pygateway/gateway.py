@@ -9,6 +9,7 @@ import weakref
 from threading import get_ident
 
 from . import codec
+from .batch import Batch
 from .deadlines import check, deadline
 from .errors import (
     AuthenticationError,
@@ -18,7 +19,7 @@ from .errors import (
     GatewayError,
     ProtocolError,
 )
-from .frames import CALL, WELCOME
+from .frames import CALL, ERROR, WELCOME
 from .handshake import INSTANCE, PASSPHRASE, ClientHandshake
 from .link import ADD_CLASS_PATH, EXPORT, GET_STATIC, INVOKE, NEW, PING, SET_STATIC, Link
 from .proxy import Proxy
@@ -119,6 +120,10 @@ class Gateway(Link):
         """Set an attribute of a class or of a module."""
         self.request(CALL, 0, SET_STATIC, (class_name, name, value))
 
+    def batch(self) -> Batch:
+        """A batch: `with gateway.batch() as batch: later = batch(person.displayPerson)`; see `Batch`."""
+        return Batch(self)
+
     def export(self, name: str, value: "Any") -> None:
         """Give the objects of this connection `value` by name: there, a proxy in `pygateway.context().objects`."""
         self.request(CALL, 0, EXPORT, (name, ByReference(value)))
@@ -165,8 +170,23 @@ class Gateway(Link):
         kwargs: "Optional[Dict[str, Any]]" = None,
     ) -> "Any":
         serial = next(self._serials) & 0xFFFFFFFF
-        left = check()
-        pieces = self.with_releases(codec.pack_request(self, kind, serial, number, member, args, kwargs or {}, left))
+        pieces = codec.pack_request(self, kind, serial, number, member, args, kwargs or {}, check())
+        return self.result_of(self._ask(pieces, serial))
+
+    def request_batch(self, number: int, calls: "Sequence[codec.Call]") -> "List[Tuple[bool, Any]]":
+        """Make several requests of one object; of each whether it failed, and its result or what is told of it."""
+        serial = next(self._serials) & 0xFFFFFFFF
+        frame = self._ask(codec.pack_batch(self, serial, number, calls, check()), serial)
+        if frame[0] == ERROR:
+            self.result_of(frame)
+        answers = codec.decode_batch_answer(self, frame[5], frame[6])
+        if len(answers) != len(calls):
+            raise ProtocolError("%d answers to a batch of %d calls" % (len(answers), len(calls)))
+        return answers
+
+    def _ask(self, pieces: "List[Any]", serial: int) -> "Frame":
+        """Send a request on a stream of this thread; its answer."""
+        pieces = self.with_releases(pieces)
         me = get_ident()
         inner = self._chains.get(me) if self._chains else None
         if inner is not None and inner.given_up:
@@ -176,6 +196,9 @@ class Gateway(Link):
             frame = self._exchange(stream, pieces, serial, me)
         except BaseException as error:
             self._give_up(stream, error)
+            interrupt = self._interrupts.pop(me, None) if inner is None else None
+            if interrupt is not None:  # what the user asked for, whatever became of the call meanwhile
+                raise interrupt from None
             if self._lost is not None and isinstance(error, ConnectionLost):
                 raise ConnectionLost(str(self._lost)) from None
             raise
@@ -183,7 +206,7 @@ class Gateway(Link):
             self._idle[-serial] = stream  # a signal handler or a finaliser called too, and this thread has its stream
         if self._interrupts and me in self._interrupts:
             raise self._interrupts.pop(me)
-        return self.result_of(frame)
+        return frame
 
     def _exchange(self, stream: Stream, pieces: "List[Any]", serial: int, me: int) -> "Frame":
         """Send a request and wait for its answer; run on this very thread what the server calls back meanwhile."""

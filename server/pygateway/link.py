@@ -9,10 +9,10 @@ import weakref
 from collections import deque
 
 from . import codec, failures, frames
-from .deadlines import deadline
+from .deadlines import check, deadline
 from .description import Description, reachable
 from .errors import ProtocolError, ReleasedError
-from .frames import CALL, COPY, DEADLINE, DELETE, ERROR, GET, NAMED, RELEASE, RESULT, SET
+from .frames import BATCH, CALL, COPY, DEADLINE, DELETE, ERROR, GET, NAMED, RELEASE, RESULT, SET
 from .proxy import Proxy, make, proxy_class
 from .references import References
 
@@ -171,6 +171,31 @@ class Imports:
         return taken
 
 
+def operate(entry: Exported, kind: int, member: int, args: "List[Any]", kwargs: "Dict[str, Any]") -> "Any":
+    """Do to an object what a CALL, GET, SET or DELETE asks; raises whatever that raises."""
+    value, described = entry.value, entry.described
+    operation = None
+    if member == NAMED:
+        name = reachable(args.pop(0) if args else None)
+    elif member < len(described.names):
+        name, operation = described.names[member], described.operations[member]
+    else:
+        raise ProtocolError("class %s has no member %d" % (described.of.__name__, member))
+    if operation is not None:
+        return operation(value, *args, **kwargs)
+    if kind == CALL:
+        return getattr(value, name)(*args, **kwargs)
+    if kind == GET:
+        return getattr(value, name)
+    if kind == SET:
+        setattr(value, name, *args)
+    elif kind == DELETE:
+        delattr(value, name)
+    else:
+        raise ProtocolError("a request of kind %r can't be made of an object" % (kind,))
+    return None
+
+
 class Link(References):
     """One side of a gateway connection."""
 
@@ -264,6 +289,8 @@ class Link(References):
         if frame[1] & DEADLINE:
             return self._answer_within(frame)
         try:
+            if frame[0] == BATCH:
+                return self._run_batch(frame)
             value, how = self._run(frame)
             return codec.pack_answer(self, RESULT, request, value, how)
         except BaseException as error:  # noqa: BLE001 - whatever an object raises belongs to its caller
@@ -294,28 +321,25 @@ class Link(References):
             how = codec.ARGUMENT if member in (DESCRIBE, PING) else codec.RESULT
             return self.own(member, args, kwargs), how
         entry = self.exports.get(number)
-        value = entry.value
         if kind == COPY:
-            if not codec.is_copied(value):
-                raise TypeError("a %s can't be copied by value; use its proxy" % type(value).__name__)
-            return value, codec.ARGUMENT
-        if member == NAMED:
-            name, operation = reachable(args.pop(0) if args else None), None
-        elif member < len(entry.described.names):
-            name, operation = entry.described.names[member], entry.described.operations[member]
-        else:
-            raise ProtocolError("class %s has no member %d" % (entry.described.of.__name__, member))
-        if operation is not None:
-            return operation(value, *args, **kwargs), codec.RESULT
-        if kind == CALL:
-            return getattr(value, name)(*args, **kwargs), codec.RESULT
-        if kind == GET:
-            return getattr(value, name), codec.RESULT
-        if kind == SET:
-            setattr(value, name, *args)
-        elif kind == DELETE:
-            delattr(value, name)
-        return None, codec.RESULT
+            if not codec.is_copied(entry.value):
+                raise TypeError("a %s can't be copied by value; use its proxy" % type(entry.value).__name__)
+            return entry.value, codec.ARGUMENT
+        return operate(entry, kind, member, args, kwargs), codec.RESULT
+
+    def _run_batch(self, frame: "Frame") -> "List[Buffer]":
+        """Run the calls of a batch, in order; the pieces of the answer."""
+        _, _, request, number, _, body, buffers = frame
+        entry = self.exports.get(number)
+        answers: List[Tuple[bool, Any]] = []
+        for kind, member, args, kwargs in codec.decode_batch(self, body, buffers):
+            try:
+                check()
+                answers.append((False, operate(entry, kind, member, list(args), kwargs)))
+            except BaseException as error:  # noqa: BLE001 - whatever an object raises belongs to its caller
+                self.note(error)
+                answers.append((True, failures.told(error)))
+        return codec.pack_batch_answer(self, request, answers)
 
     def value_of(self, proxy: Proxy) -> "Any":
         """A copy of the object behind `proxy`, in one trip."""

@@ -109,6 +109,7 @@ def _method(
     def method(self: Proxy, *args: "Any", **kwargs: "Any") -> "Any":
         return self._link.request(CALL, self._number, number, args, kwargs)
 
+    method.member = number  # type: ignore[attr-defined] # read by Batch
     method.__name__ = name
     method.__qualname__ = "%s.%s" % (qualname, name)
     method.__doc__ = doc

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pygateway import ProtocolError
-from pygateway.frames import CALL, COPY, DELETE, ERROR, GET, KINDS, RELEASE, RESULT, SET, WELCOME
+from pygateway.frames import BATCH, CALL, COPY, DELETE, ERROR, GET, KINDS, RELEASE, RESULT, SET, WELCOME
 from pygateway.turns import AT_REST, AWAITING, LET_GO, RUN, TAKE, answer_to, due
 
-ALWAYS = {CALL: RUN, GET: RUN, SET: RUN, DELETE: RUN, COPY: RUN, RELEASE: LET_GO}
+ALWAYS = {CALL: RUN, GET: RUN, SET: RUN, DELETE: RUN, COPY: RUN, BATCH: RUN, RELEASE: LET_GO}
 
 
 @pytest.mark.parametrize(
