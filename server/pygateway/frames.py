@@ -24,12 +24,12 @@ HEADER = struct.Struct(">IBBIQH")
 SIZE = HEADER.size
 BEHIND_LENGTH = SIZE - 4
 
-# Kinds. A request asks for an answer (RESULT or ERROR); RELEASE and WELCOME ask for none.
+# Kinds. A request asks for an answer (RESULT or ERROR); RELEASE, WELCOME and OUTPUT ask for none.
 CALL, GET, SET, DELETE, COPY = 1, 2, 3, 4, 5
 RESULT, ERROR = 6, 7
-RELEASE, WELCOME, BATCH = 8, 9, 10
-REQUESTS = frozenset((CALL, GET, SET, DELETE, COPY, BATCH))
-KINDS = REQUESTS | {RESULT, ERROR, RELEASE, WELCOME}
+RELEASE, WELCOME, BATCH, OUTPUT, AWAIT = 8, 9, 10, 11, 12
+REQUESTS = frozenset((CALL, GET, SET, DELETE, COPY, BATCH, AWAIT))
+KINDS = REQUESTS | {RESULT, ERROR, RELEASE, WELCOME, OUTPUT}
 
 # Flags.
 TAGGED = 1  # the body holds forms other than plain JSON scalars

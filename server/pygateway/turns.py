@@ -6,7 +6,7 @@ has no entry here is a protocol error.
 """
 
 from .errors import ProtocolError
-from .frames import ERROR, RELEASE, REQUESTS, RESULT
+from .frames import ERROR, OUTPUT, RELEASE, REQUESTS, RESULT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from .frames import Frame
 
-RUN, TAKE, LET_GO = "run the request", "take the answer", "let go of objects"
+RUN, TAKE, LET_GO, SHOW = "run the request", "take the answer", "let go of objects", "show output"
 
 #: While no request of this side waits for its answer.
 AT_REST: "Dict[int, str]" = {RELEASE: LET_GO, **dict.fromkeys(REQUESTS, RUN)}
 #: While one does.
-AWAITING: "Dict[int, str]" = {**AT_REST, RESULT: TAKE, ERROR: TAKE}
+AWAITING: "Dict[int, str]" = {**AT_REST, RESULT: TAKE, ERROR: TAKE, OUTPUT: SHOW}
 
 
 def due(state: "Dict[int, str]", kind: int) -> str:
