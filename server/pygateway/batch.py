@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any, List, Optional, Tuple, Type
 
     from .codec import Call
-    from .gateway import Gateway
+    from .session import Session
 
 #: Most calls that travel in one frame; a longer batch takes more trips.
 MAX_CALLS = 1000
@@ -25,8 +25,8 @@ class Batch:
     in order; one that fails stops none of the others. A block that an exception ends sends nothing and cancels all.
     """
 
-    def __init__(self, gateway: "Gateway") -> None:
-        self._gateway = gateway
+    def __init__(self, session: "Session") -> None:
+        self._session = session
         self._calls: List[Tuple[int, Call, Future[Any]]] = []
 
     def __call__(self, method: "Callable[..., Any]", *args: "Any", **kwargs: "Any") -> "Future[Any]":
@@ -75,7 +75,7 @@ class Batch:
                 future.cancel()
 
     def _add(self, proxy: Proxy, call: "Call") -> "Future[Any]":
-        if proxy._link is not self._gateway:
+        if proxy._link is not self._session:
             raise TypeError("the proxy belongs to another connection than the batch")
         from concurrent.futures import Future  # it brings much along that other programs don't need
 
@@ -84,9 +84,9 @@ class Batch:
         return future
 
     def _send(self, number: int, calls: "List[Tuple[int, Call, Future[Any]]]") -> None:
-        answers = self._gateway.request_batch(number, [call for _, call, _ in calls])
+        answers = self._session.request_batch(number, [call for _, call, _ in calls])
         for (_, _, future), (failed, value) in zip(calls, answers):
             if failed:
-                future.set_exception(failures.rebuild(value, self._gateway.where()))
+                future.set_exception(failures.rebuild(value, self._session.where()))
             else:
                 future.set_result(value)

@@ -133,7 +133,9 @@ class ClientHandshake:
         kind, payload, self._data = parts
         if kind == REFUSED:
             code = scram.attributes(payload).get("e", "")
-            raise AuthenticationError(REASONS.get(code, "the server refused the connection: %s" % code))
+            if code in REASONS:
+                raise Refused(code)
+            raise AuthenticationError("the server refused the connection: %s" % code)
         if (self._state, kind) == ("proving", SERVER_FIRST):
             return self._prove(payload)
         if (self._state, kind) == ("opening", ACCEPTED) or (

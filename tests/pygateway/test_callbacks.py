@@ -104,7 +104,7 @@ def test_a_host_without_its_proxies_manners_gets_no_underscored_names_either(gat
     tracer = gateway.new("threaded.Tracer")
     for kind, args in ((GET, ("__dict__",)), (CALL, ("__init__",)), (SET, ("_x", 1)), (DELETE, ("_x",))):
         with pytest.raises(pygateway.NotReachable, match="underscore"):
-            gateway.request(kind, tracer._number, NAMED, args)
+            gateway._session.request(kind, tracer._number, NAMED, args)
 
 
 @pytest.mark.parametrize("levels", [1, 2, 5, 25])
@@ -205,8 +205,8 @@ def test_callbacks_leave_nothing_exported_at_the_host(gateway: Gateway, until: C
     for number in range(200):
         assert caller.call(lambda number=number: number) == number
     until(
-        lambda: caller.call(lambda: None) is None and len(gateway.exports.by_number) <= 2,
-        lambda: f"{len(gateway.exports.by_number)} functions are still exported",
+        lambda: caller.call(lambda: None) is None and len(gateway._session.exports.by_number) <= 2,
+        lambda: f"{len(gateway._session.exports.by_number)} functions are still exported",
     )
 
 
@@ -378,7 +378,7 @@ def test_a_signal_handler_that_calls_during_a_call_leaves_no_streams_behind(
             assert waiter.wait(end.replace("end", "begun"), end) is True
     finally:
         signal.signal(signal.SIGUSR1, previous)
-    assert len(gateway._streams) <= 3
+    assert len(gateway._session._streams) <= 3
 
 
 def test_a_disconnect_ends_the_calls_that_other_threads_wait_for(gateway: Gateway, together: Together) -> None:

@@ -213,7 +213,7 @@ def test_a_path_that_is_no_text_is_refused(gateway: Gateway, path: Any) -> None:
     from pygateway.link import ADD_CLASS_PATH
 
     with pytest.raises(ClassPathError, match="must be text"):
-        gateway.request(CALL, 0, ADD_CLASS_PATH, (path,))
+        gateway._session.request(CALL, 0, ADD_CLASS_PATH, (path,))
 
 
 def test_a_list_of_paths_may_hold_path_objects(fresh: Gateway, tree: Path) -> None:

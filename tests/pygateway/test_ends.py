@@ -373,7 +373,7 @@ def test_an_argument_that_was_too_large_holds_no_host_object(gateway: Gateway) -
     caller = gateway.new("threaded.Caller")
     with pytest.raises(pygateway.LimitError):
         caller.ignore((object(), "x" * pygateway.frames.MAX_FRAME))
-    assert not gateway.exports.by_number
+    assert not gateway._session.exports.by_number
 
 
 def test_an_argument_that_can_not_be_copied_holds_no_host_object(gateway: Gateway) -> None:
@@ -382,7 +382,7 @@ def test_an_argument_that_can_not_be_copied_holds_no_host_object(gateway: Gatewa
     endless.append(endless)
     with pytest.raises(ValueError, match="contains itself"):
         caller.ignore(endless)
-    assert not gateway.exports.by_number
+    assert not gateway._session.exports.by_number
 
 
 def test_twenty_thousand_calls_and_two_thousand_objects_leave_nothing_behind(own_server: Any, until: Until) -> None:
@@ -402,7 +402,7 @@ def test_twenty_thousand_calls_and_two_thousand_objects_leave_nothing_behind(own
         until(lambda: gateway.ping()["objects"] == before["objects"], gateway.ping)
         until(lambda: gateway.ping()["threads"] <= before["threads"], gateway.ping)
         until(lambda: own_server.descriptors() <= descriptors + 2, own_server.descriptors)
-        assert len(gateway.exports.by_number) == 0
+        assert len(gateway._session.exports.by_number) == 0
 
 
 def test_two_hundred_connections_leave_nothing_behind(own_server: Any, until: Until) -> None:

@@ -554,7 +554,7 @@ def test_an_object_number_that_was_never_given_is_not_there(gateway: Gateway) ->
 
     for kind in (CALL, GET, COPY):
         with pytest.raises(ReleasedError, match="is not there"):
-            gateway.request(kind, 999_999, NAMED, ("x",))
+            gateway._session.request(kind, 999_999, NAMED, ("x",))
     assert gateway.ping()["pid"] > 0
 
 
@@ -562,7 +562,7 @@ def test_a_member_number_that_is_none_is_an_error_and_the_connection_goes_on(gat
     from pygateway.frames import CALL
 
     with pytest.raises(pygateway.ProtocolError, match="no member"):
-        gateway.request(CALL, person._number, 40_000)
+        gateway._session.request(CALL, person._number, 40_000)
     with pytest.raises(pygateway.ProtocolError, match="no member"):
-        gateway.request(CALL, 0, 40_000)
+        gateway._session.request(CALL, 0, 40_000)
     assert person.name == "Tom"

@@ -1,0 +1,137 @@
+"""How a host reaches one server: where it is, what it proves there, and how long that may take."""
+
+import socket
+import time
+
+from . import codec
+from .errors import (
+    AuthenticationError,
+    ConnectError,
+    ConnectionLost,
+    DeadlineExceeded,
+    ProtocolError,
+)
+from .frames import WELCOME
+from .handshake import PASSPHRASE, ClientHandshake, Refused
+from .references import References
+from .stream import Stream
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Optional, Tuple
+
+    from .frames import Frame
+
+
+class Dialler:
+    """Opens the streams of a host to one server, each through its handshake."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        passphrase: "Optional[str]" = None,
+        *,
+        local: "Optional[str]" = None,
+        timeout: float = 5.0,
+        user: str = PASSPHRASE,
+    ) -> None:
+        """As `Gateway.connect`; `user` says which secret the passphrase is."""
+        self.host = host
+        self.port = port
+        self.local = local
+        #: Seconds for connecting and for the handshake.
+        self.timeout = timeout
+        self._user = user
+        self._passphrase = passphrase
+        self._keys: Dict[Tuple[bytes, int], Any] = {}
+
+    def where(self) -> str:
+        """The server, as it is named in messages."""
+        return "%s:%d" % (self.host if ":" not in self.host else "[%s]" % self.host, self.port)
+
+    def open(self, token: "Optional[str]" = None) -> "Tuple[Stream, Dict[str, Any]]":
+        """A new stream, and what the server said in its welcome; the stream joins the connection of `token`.
+
+        Raises ConnectError, AuthenticationError or ProtocolError; ConnectionLost if the connection to join has ended.
+        """
+        deadline = time.monotonic() + self.timeout
+        sock = self._dial()
+        try:
+            return self._shake(sock, deadline, token)
+        except BaseException:
+            sock.close()
+            raise
+
+    def handshake(self, token: "Optional[str]" = None) -> ClientHandshake:
+        """The handshake of a new stream. Raises AuthenticationError for a passphrase that can't be one."""
+        try:
+            return ClientHandshake(self._user, self._passphrase, token, self._keys)
+        except ValueError as error:
+            raise AuthenticationError(str(error)) from None
+
+    def explain(self, error: Exception) -> Exception:
+        """What to raise for an error that opening a stream met with."""
+        where = self.where()
+        if isinstance(error, (socket.timeout, DeadlineExceeded)):
+            return ConnectError(
+                "%s did not answer within %g s; does a gateway server listen there?" % (where, self.timeout)
+            )
+        if isinstance(error, (OSError, ConnectionLost)):
+            return ConnectError("%s broke off the handshake: %s" % (where, error))
+        if isinstance(error, Refused):
+            kind = ConnectionLost if error.code == "unknown-connection" else AuthenticationError
+            return kind("%s: %s" % (where, error))
+        if isinstance(error, (AuthenticationError, ProtocolError)):
+            return type(error)("%s: %s" % (where, error))
+        return error
+
+    def unreachable(self, error: Exception) -> ConnectError:
+        """What to raise where nothing can be connected to."""
+        return ConnectError("no gateway server answers at %s: %s; is it started?" % (self.local or self.where(), error))
+
+    def _dial(self) -> socket.socket:
+        try:
+            if self.local is not None:
+                sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+                sock.settimeout(self.timeout)
+                sock.connect(self.local)
+                return sock
+            return socket.create_connection((self.host, self.port), self.timeout)
+        except (OSError, UnicodeError) as error:
+            raise self.unreachable(error) from None
+
+    def _shake(self, sock: socket.socket, deadline: float, token: "Optional[str]") -> "Tuple[Stream, Dict[str, Any]]":
+        """The handshake and the welcome, within the deadline (of time.monotonic)."""
+        handshake = self.handshake(token)
+        try:
+            sock.sendall(handshake.first)
+            while not handshake.accepted:
+                sock.settimeout(max(0.001, deadline - time.monotonic()))
+                data = sock.recv(4096)
+                if not data:
+                    raise ConnectError("%s closed the connection in the handshake" % self.where())
+                reply = handshake.receive(data)
+                if reply:
+                    sock.sendall(reply)
+            stream = Stream(sock, handshake.rest())
+            frame = stream.buffered()
+            while frame is None:
+                stream.limit(max(0.001, deadline - time.monotonic()))
+                frame = stream.read()
+            told = welcome(frame)
+            stream.limit(None)
+        except (OSError, ConnectionLost, DeadlineExceeded, AuthenticationError, ProtocolError) as error:
+            raise self.explain(error) from None
+        return stream, told
+
+
+def welcome(frame: "Frame") -> "Dict[str, Any]":
+    """What the server says of itself in its first frame. Raises ProtocolError if it is no welcome."""
+    if frame[0] != WELCOME:
+        raise ProtocolError("no welcome followed the handshake")
+    items, _ = codec.decode(References(), frame[1], frame[5], frame[6])
+    if len(items) != 1 or type(items[0]) is not dict or type(items[0].get("connection")) is not str:
+        raise ProtocolError("a welcome that can't be read")
+    told: Dict[str, Any] = items[0]
+    return told

@@ -1,0 +1,242 @@
+"""One gateway connection as its host sees it: the streams, the calls that are under way, and how both end."""
+
+import itertools
+import os
+import threading
+import weakref
+from threading import get_ident
+
+from . import codec
+from .deadlines import check
+from .errors import ConnectionLost, DeadlineExceeded, GatewayError, ProtocolError
+from .frames import ERROR
+from .link import Link
+from .turns import AWAITING, RUN, TAKE, answer_to, due
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, Dict, List, Optional, Set, Tuple
+
+    from .dialling import Dialler
+    from .frames import Frame
+    from .stream import Stream
+
+
+class Session(Link):
+    """One gateway connection, from its first stream to its end; it may be used from many threads."""
+
+    def __init__(self, dialler: "Dialler") -> None:
+        """Connect. Raises as `Dialler.open`."""
+        super().__init__()
+        self._dialler = dialler
+        #: Guards the set of streams; idle streams change hands by atomic operations of the dict.
+        self._streams_lock = threading.Lock()
+        self._streams: Set[Stream] = set()
+        self._idle: Dict[int, Stream] = {}
+        self._chains: Dict[int, Stream] = {}
+        #: What is to end the call that a thread is in, though the object may have caught what it was told of it.
+        self._interrupts: Dict[int, BaseException] = {}
+        self._serials = itertools.count(1)
+        self._lost: Optional[ConnectionLost] = None
+        stream, told = dialler.open()
+        self._token: str = told.pop("connection")
+        #: What the server said of itself: its version, its Python, its pid.
+        self.server: Dict[str, Any] = told
+        self._streams.add(stream)
+        self._idle[get_ident()] = stream
+        _living.add(self)
+
+    @property
+    def connected(self) -> bool:
+        """Whether the connection was not lost and not ended, as far as is known without asking."""
+        return self._lost is None
+
+    def disconnect(self) -> None:
+        """End the connection: the server lets go of its objects. Again is harmless."""
+        self._end(ConnectionLost("the gateway was disconnected; connect a new one"))
+
+    # As a link.
+
+    def where(self) -> str:
+        return self._dialler.where()
+
+    def request(
+        self,
+        kind: int,
+        number: int,
+        member: int,
+        args: "Sequence[Any]" = (),
+        kwargs: "Optional[Dict[str, Any]]" = None,
+    ) -> "Any":
+        serial = next(self._serials) & 0xFFFFFFFF
+        pieces = codec.pack_request(self, kind, serial, number, member, args, kwargs or {}, check())
+        return self.result_of(self._ask(pieces, serial))
+
+    def request_batch(self, number: int, calls: "Sequence[codec.Call]") -> "List[Tuple[bool, Any]]":
+        """Make several requests of one object; of each whether it failed, and its result or what is told of it."""
+        serial = next(self._serials) & 0xFFFFFFFF
+        frame = self._ask(codec.pack_batch(self, serial, number, calls, check()), serial)
+        if frame[0] == ERROR:
+            self.result_of(frame)
+        answers = codec.decode_batch_answer(self, frame[5], frame[6])
+        if len(answers) != len(calls):
+            raise ProtocolError("%d answers to a batch of %d calls" % (len(answers), len(calls)))
+        return answers
+
+    def _ask(self, pieces: "List[Any]", serial: int) -> "Frame":
+        """Send a request on a stream of this thread; its answer."""
+        pieces = self.with_releases(pieces)
+        me = get_ident()
+        inner = self._chains.get(me) if self._chains else None
+        if inner is not None and inner.given_up:
+            raise DeadlineExceeded("the call that this callback serves was given up")
+        stream = inner or self._idle.pop(me, None) or self._another()
+        try:
+            frame = self._exchange(stream, pieces, serial, me)
+        except BaseException as error:
+            self._give_up(stream, error)
+            interrupt = self._interrupts.pop(me, None) if inner is None else None
+            if interrupt is not None:  # what the user asked for, whatever became of the call meanwhile
+                raise interrupt from None
+            if self._lost is not None and isinstance(error, ConnectionLost):
+                raise ConnectionLost(str(self._lost)) from None
+            raise
+        if inner is None and self._idle.setdefault(me, stream) is not stream:
+            self._idle[-serial] = stream  # a signal handler or a finaliser called too, and this thread has its stream
+        if self._interrupts and me in self._interrupts:
+            raise self._interrupts.pop(me)
+        return frame
+
+    def _exchange(self, stream: "Stream", pieces: "List[Any]", serial: int, me: int) -> "Frame":
+        """Send a request and wait for its answer; run on this very thread what the server calls back meanwhile."""
+        left = check()
+        if left is not None:
+            return self._exchange_within(stream, pieces, serial, me, left)
+        stream.send(pieces)
+        return self._wait(stream, serial, me)
+
+    def _exchange_within(self, stream: "Stream", pieces: "List[Any]", serial: int, me: int, left: float) -> "Frame":
+        stream.limit(left)
+        stream.send(pieces)
+        frame = self._wait(stream, serial, me)
+        stream.limit(None)
+        return frame
+
+    def _wait(self, stream: "Stream", serial: int, me: int) -> "Frame":
+        while True:
+            frame = stream.frame()
+            what = due(AWAITING, frame[0])
+            if what is TAKE:
+                return answer_to(serial, frame)
+            if what is RUN:
+                self._serve(stream, frame, me)
+            else:
+                self.exports.release(codec.decode_numbers(frame[5]))
+
+    def _serve(self, stream: "Stream", frame: "Frame", me: int) -> None:
+        outer = self._chains.get(me)
+        self._chains[me] = stream
+        try:
+            pieces = self.answer(frame)
+        finally:
+            if outer is None:
+                self._chains.pop(me, None)  # not there in a child that was forked in the callback
+            else:
+                self._chains[me] = outer
+        if stream.given_up:
+            raise self._interrupts.pop(me, None) or DeadlineExceeded("a call within the callback was given up")
+        left = check()
+        if left is not None:
+            stream.limit(left)
+        stream.send(self.with_releases(pieces))
+
+    def note(self, error: BaseException) -> None:
+        """An interrupt or exit in a callback is told to the object, and then ends the host's call as what it is."""
+        if not isinstance(error, Exception):
+            self._interrupts[get_ident()] = error
+
+    # Streams.
+
+    def _another(self) -> "Stream":
+        """A stream for a thread that has none: one that no thread uses now, or a new one."""
+        if self._lost is not None:
+            raise ConnectionLost(str(self._lost))
+        try:
+            return self._idle.popitem()[1]
+        except KeyError:
+            return self._open()
+
+    def _give_up(self, stream: "Stream", error: BaseException) -> None:
+        """Part with a stream in the middle of an exchange.
+
+        Where the connection broke, it ends. Where this program was interrupted, the stream alone ends, and another
+        takes its place first, since a connection ends with its last stream; the answer is never mistaken for another's.
+        """
+        if stream.given_up:  # a call within a callback parted with it before
+            return
+        stream.given_up = True
+        if isinstance(error, (ConnectionLost, ProtocolError)):
+            self._end(error)
+            return
+        # Owner: this gateway. End: within the time-out of connecting.
+        threading.Thread(target=self._replace, args=(stream,), name="replace", daemon=True).start()
+
+    def _replace(self, stream: "Stream") -> None:
+        try:
+            fresh = self._open()
+            self._idle[-id(fresh)] = fresh
+        except GatewayError as failed:
+            self._end(failed)
+        self._discard(stream)
+
+    def _discard(self, stream: "Stream") -> None:
+        with self._streams_lock:
+            self._streams.discard(stream)
+        stream.close()
+
+    def _end(self, error: GatewayError) -> None:
+        """Close all streams; threads that wait on them see the end."""
+        with self._streams_lock:
+            if self._lost is None:
+                self._lost = ConnectionLost("%s: %s" % (self.where(), error))
+            streams = list(self._streams)
+            self._streams.clear()
+        self._idle.clear()
+        for stream in streams:
+            stream.hang_up()
+            stream.close()
+        self.exports.clear()
+
+    def forsake(self) -> None:
+        """Leave the connection to the process that this one was forked from."""
+        self._streams_lock = threading.Lock()
+        self._lost = ConnectionLost("%s: the gateway belongs to the process that forked; connect anew" % self.where())
+        self._idle.clear()
+        self._chains.clear()
+        for stream in self._streams:
+            stream.close()
+        self._streams.clear()
+
+    def _open(self) -> "Stream":
+        """A further stream of this connection. Raises as `Dialler.open`."""
+        stream, _ = self._dialler.open(self._token)
+        with self._streams_lock:
+            if self._lost is None:
+                self._streams.add(stream)
+                return stream
+        stream.close()
+        raise ConnectionLost(str(self._lost))
+
+
+#: Sessions of this process; a child that it forks can't use them, since both would read the same streams.
+_living: "weakref.WeakSet[Session]" = weakref.WeakSet()
+
+
+def _forked() -> None:
+    for session in list(_living):
+        session.forsake()
+
+
+if hasattr(os, "register_at_fork"):  # Python 3.7 and later, where there is fork
+    os.register_at_fork(after_in_child=_forked)
