@@ -1,6 +1,8 @@
 """The host's side: a Gateway is a handle on one gateway connection; its proxies are the server's objects."""
 
 import os
+import threading
+import weakref
 
 from .batch import Batch
 from .deadlines import deadline
@@ -14,9 +16,19 @@ from .session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from concurrent.futures import Future
     from types import TracebackType
-    from typing import Any, Dict, Optional, Type, Union
+    from typing import Any, Dict, List, Optional, Type, Union
+
+    from .printed import Printed
+    from .workers import Workers
+
+    #: Whether a new connection is made where one was lost; or what says where the server is then.
+    Reconnect = Union[bool, Callable[[], Dialler]]
+
+#: Most threads, and so most streams, that `Gateway.submit` uses at once.
+MAX_WORKERS = 32
 
 
 class Gateway:
@@ -36,13 +48,22 @@ class Gateway:
         *,
         local: "Optional[str]" = None,
         timeout: float = 5.0,
+        output: "Printed" = False,
+        reconnect: "Reconnect" = False,
         user: str = PASSPHRASE,
     ) -> None:
         """As `connect`."""
-        self.host = host
-        self.port = port
         self._dialler = Dialler(host, port, passphrase, local=local, timeout=timeout, user=user)
-        self._session = Session(self._dialler)
+        self._output = output
+        self._reconnect = reconnect
+        self._disconnected = False
+        #: Guards the change from a connection that was lost to a new one.
+        self._renewing_lock = threading.RLock()
+        self._class_path: List[str] = []
+        self._exports: Dict[str, Any] = {}
+        self._workers: Optional[Workers] = None
+        self._session = Session(self._dialler, output)
+        _living.add(self)
 
     @classmethod
     def connect(
@@ -53,50 +74,83 @@ class Gateway:
         *,
         local: "Optional[str]" = None,
         timeout: float = 5.0,
+        output: "Printed" = False,
+        reconnect: "Reconnect" = False,
     ) -> "Gateway":
         """Connect to the server at `host` and `port`.
 
         `local` is the path of the server's local socket, used in place of TCP. `timeout`, in seconds, is for
-        connecting and for the handshake. Raises ConnectError, AuthenticationError or ProtocolError.
+        connecting and for the handshake. With `output`, what objects print while they serve calls of this connection
+        comes to this program's `sys.stdout` and `sys.stderr`, or to the function that `output` is, called with the text
+        and "stdout" or "stderr". With `reconnect`, a gateway whose connection was lost makes a new one when it is used
+        again; `reconnect` may be a function that returns the `Dialler` to use then. The objects of the old connection
+        are gone, and no request is sent twice. Raises ConnectError, AuthenticationError or ProtocolError.
         """
-        return cls(host, port, passphrase, local=local, timeout=timeout)
+        return cls(host, port, passphrase, local=local, timeout=timeout, output=output, reconnect=reconnect)
 
     def add_to_class_path(self, paths: "Union[str, os.PathLike[str], Iterable[Union[str, os.PathLike[str]]]]") -> None:
         """Add the paths of modules, or of folders, to what `new` and `invoke` find by name.
 
         The paths are the server's. Raises ClassPathError for a path that names nothing there.
         """
-        each = [paths] if isinstance(paths, (str, os.PathLike)) else paths
-        self._session.request(CALL, 0, ADD_CLASS_PATH, [os.fspath(path) for path in each])
+        each = [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+        self._now().request(CALL, 0, ADD_CLASS_PATH, each)
+        if self._reconnect:
+            self._class_path.extend(path for path in each if path not in self._class_path)
 
     def new(self, class_name: str, *args: "Any", **kwargs: "Any") -> "Any":
         """Make an object of the class `class_name` ("PersonDemo.Person") on the server, and its proxy here."""
-        return self._session.request(CALL, 0, NEW, (class_name, *args), kwargs)
+        return self._now().request(CALL, 0, NEW, (class_name, *args), kwargs)
 
     def invoke(self, class_name: str, method: str, *args: "Any", **kwargs: "Any") -> "Any":
         """Call a class method or static method; of a module, where `class_name` ends in a dot ("re."), a function."""
-        return self._session.request(CALL, 0, INVOKE, (class_name, method, *args), kwargs)
+        return self._now().request(CALL, 0, INVOKE, (class_name, method, *args), kwargs)
 
     def get(self, class_name: str, name: str) -> "Any":
         """Read an attribute of a class, or of a module ("sys.")."""
-        return self._session.request(CALL, 0, GET_STATIC, (class_name, name))
+        return self._now().request(CALL, 0, GET_STATIC, (class_name, name))
 
     def set(self, class_name: str, name: str, value: "Any") -> None:
         """Set an attribute of a class or of a module."""
-        self._session.request(CALL, 0, SET_STATIC, (class_name, name, value))
+        self._now().request(CALL, 0, SET_STATIC, (class_name, name, value))
 
     def batch(self) -> Batch:
         """A batch: `with gateway.batch() as batch: later = batch(person.displayPerson)`; see `Batch`."""
-        return Batch(self._session)
+        return Batch(self._now())
 
     def export(self, name: str, value: "Any") -> None:
         """Give the objects of this connection `value` by name: there, a proxy in `pygateway.context().objects`."""
-        self._session.request(CALL, 0, EXPORT, (name, ByReference(value)))
+        self._now().request(CALL, 0, EXPORT, (name, ByReference(value)))
+        if self._reconnect:
+            self._exports[name] = value
 
     def ping(self) -> "Dict[str, Any]":
         """Ask the server for its figures: pid, python, version, uptime (seconds), connections, objects, threads."""
-        figures: Dict[str, Any] = self._session.request(CALL, 0, PING)
+        figures: Dict[str, Any] = self._now().request(CALL, 0, PING)
         return figures
+
+    def submit(self, function: "Callable[..., Any]", *args: "Any", **kwargs: "Any") -> "Future[Any]":
+        """Call `function`, mostly a method of a proxy, on a worker thread of this gateway; its future.
+
+        The deadline of the calling thread goes along. Raises ConnectionLost after `disconnect`.
+        """
+        with self._renewing_lock:
+            if self._workers is None:
+                from .workers import Workers  # it brings much along that other programs don't need
+
+                self._workers = Workers(MAX_WORKERS)
+                if self._disconnected:
+                    self._workers.shutdown()
+            workers = self._workers
+        return workers.submit(function, *args, **kwargs)
+
+    @property
+    def host(self) -> str:
+        return self._dialler.host
+
+    @property
+    def port(self) -> int:
+        return self._dialler.port
 
     @property
     def server(self) -> "Dict[str, Any]":
@@ -110,7 +164,43 @@ class Gateway:
 
     def disconnect(self) -> None:
         """End the connection: the server lets go of its objects, and proxies are of no more use. Again is harmless."""
+        self._disconnected = True
         self._session.disconnect()
+        with self._renewing_lock:
+            self._session.disconnect()  # another thread may have made a new one meanwhile
+            if self._workers is not None:
+                self._workers.shutdown()
+
+    def _now(self) -> Session:
+        """The connection for the next request; a new one, where that was asked for and the last is known to be lost."""
+        session = self._session
+        if not self._reconnect or self._disconnected or session.is_ready():
+            return session
+        with self._renewing_lock:
+            if self._session is session and not self._disconnected:
+                self._session = self._renewed()
+                session.supersede()
+            return self._session
+
+    def _renewed(self) -> Session:
+        """A new connection, with the class path and the exports of the last. Raises as `connect`, or ClassPathError."""
+        if callable(self._reconnect):
+            self._dialler = self._reconnect()
+        session = Session(self._dialler, self._output)
+        try:
+            if self._class_path:
+                session.request(CALL, 0, ADD_CLASS_PATH, self._class_path)
+            for name, value in self._exports.items():
+                session.request(CALL, 0, EXPORT, (name, ByReference(value)))
+        except BaseException:
+            session.disconnect()
+            raise
+        return session
+
+    def _forsake(self) -> None:
+        """Leave the threads to the process that this one was forked from."""
+        self._renewing_lock = threading.RLock()
+        self._workers = None
 
     def where(self) -> str:
         """The server, as it is named in messages."""
@@ -129,6 +219,19 @@ class Gateway:
 
     def __repr__(self) -> str:
         return "<Gateway %s%s>" % (self.where(), "" if self.connected else ", not connected")
+
+
+#: Gateways of this process, whose threads a child that it forks does not have.
+_living: "weakref.WeakSet[Gateway]" = weakref.WeakSet()
+
+
+def _forked() -> None:
+    for gateway in list(_living):
+        gateway._forsake()
+
+
+if hasattr(os, "register_at_fork"):  # Python 3.7 and later, where there is fork
+    os.register_at_fork(after_in_child=_forked)
 
 
 def probe(

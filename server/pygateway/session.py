@@ -9,27 +9,33 @@ from threading import get_ident
 from . import codec
 from .deadlines import check
 from .errors import ConnectionLost, DeadlineExceeded, GatewayError, ProtocolError
-from .frames import ERROR
-from .link import Link
-from .turns import AWAITING, RUN, TAKE, answer_to, due
+from .frames import AWAIT, CALL, ERROR
+from .link import SHOW_OUTPUT, Exports, Imports, Link
+from .printed import show
+from .turns import AWAITING, LET_GO, RUN, TAKE, answer_to, due
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
     from typing import Any, Dict, List, Optional, Set, Tuple
 
+    from .awaiting import Awaited
     from .dialling import Dialler
     from .frames import Frame
+    from .printed import Printed
     from .stream import Stream
+    from .workers import Workers
 
 
 class Session(Link):
     """One gateway connection, from its first stream to its end; it may be used from many threads."""
 
-    def __init__(self, dialler: "Dialler") -> None:
-        """Connect. Raises as `Dialler.open`."""
+    def __init__(self, dialler: "Dialler", output: "Printed" = False) -> None:
+        """Connect; `output` says what becomes of what objects print. Raises as `Dialler.open`."""
         super().__init__()
         self._dialler = dialler
+        self._output = output
+        self._workers: Optional[Workers] = None
         #: Guards the set of streams; idle streams change hands by atomic operations of the dict.
         self._streams_lock = threading.Lock()
         self._streams: Set[Stream] = set()
@@ -46,6 +52,8 @@ class Session(Link):
         self._streams.add(stream)
         self._idle[get_ident()] = stream
         _living.add(self)
+        if output:
+            self.request(CALL, 0, SHOW_OUTPUT, (True,))
 
     @property
     def connected(self) -> bool:
@@ -55,6 +63,41 @@ class Session(Link):
     def disconnect(self) -> None:
         """End the connection: the server lets go of its objects. Again is harmless."""
         self._end(ConnectionLost("the gateway was disconnected; connect a new one"))
+
+    def is_ready(self) -> bool:
+        """Whether the next request of this thread has a stream that the server has not left, as can be seen unasked.
+
+        Ends the connection if the server is gone. Raises as `Dialler.open` where no further stream can be had.
+        """
+        me = get_ident()
+        if self._lost is not None or me in self._chains:
+            return self._lost is None
+        try:
+            stream = self._idle.pop(me, None) or self._another()
+        except ConnectionLost as error:
+            self._end(error)
+            return False
+        if stream.is_gone():
+            self._end(ConnectionLost("the server closed the connection"))
+            return False
+        self._rest(stream, me)
+        return True
+
+    def supersede(self) -> None:
+        """Say to whoever still uses a proxy of this connection, which has ended, that there is another now."""
+        self._lost = ConnectionLost(
+            "%s: the proxy belongs to a connection that ended; the gateway has a new one, so make or fetch the object "
+            "anew" % self.where()
+        )
+
+    def workers(self) -> "Workers":
+        """The threads that wait for coroutines: as many as wait at once, since one may wait for another."""
+        from .workers import Workers  # it brings much along that other programs don't need
+
+        with self._streams_lock:
+            if self._workers is None:
+                self._workers = Workers()
+            return self._workers
 
     # As a link.
 
@@ -84,6 +127,29 @@ class Session(Link):
             raise ProtocolError("%d answers to a batch of %d calls" % (len(answers), len(calls)))
         return answers
 
+    def awaited(self, number: int) -> "Generator[Any, Any, Any]":
+        from .awaiting import awaited
+
+        return awaited(self, number)
+
+    def wait_for(self, number: int, call: "Awaited") -> "Any":
+        """On a worker: what the peer's coroutine `number` returns. Raises DeadlineExceeded if the call was given up."""
+        me = get_ident()
+        stream = self._idle.pop(me, None) or self._another()
+        self._chains[me] = stream
+        try:
+            if call.travels_on(stream):
+                return self.request(AWAIT, number, 0)
+            raise DeadlineExceeded("the call was given up")
+        finally:
+            call.travels_on(None)
+            self._chains.pop(me, None)  # not there in a child that was forked in a callback
+            if not stream.given_up:
+                self._rest(stream, me)
+            interrupt = self._interrupts.pop(me, None)
+            if interrupt is not None:
+                raise interrupt
+
     def _ask(self, pieces: "List[Any]", serial: int) -> "Frame":
         """Send a request on a stream of this thread; its answer."""
         pieces = self.with_releases(pieces)
@@ -103,7 +169,7 @@ class Session(Link):
                 raise ConnectionLost(str(self._lost)) from None
             raise
         if inner is None and self._idle.setdefault(me, stream) is not stream:
-            self._idle[-serial] = stream  # a signal handler or a finaliser called too, and this thread has its stream
+            self._idle[-id(stream)] = stream  # a signal handler or a finaliser called too, and has left its stream
         if self._interrupts and me in self._interrupts:
             raise self._interrupts.pop(me)
         return frame
@@ -131,8 +197,10 @@ class Session(Link):
                 return answer_to(serial, frame)
             if what is RUN:
                 self._serve(stream, frame, me)
-            else:
+            elif what is LET_GO:
                 self.exports.release(codec.decode_numbers(frame[5]))
+            else:
+                show(frame, self._output)
 
     def _serve(self, stream: "Stream", frame: "Frame", me: int) -> None:
         outer = self._chains.get(me)
@@ -157,6 +225,15 @@ class Session(Link):
             self._interrupts[get_ident()] = error
 
     # Streams.
+
+    def _rest(self, stream: "Stream", me: int) -> None:
+        """Keep a stream for the next request of the thread `me`, or else for any thread's."""
+        if self._idle.setdefault(me, stream) is not stream:
+            self._idle[-id(stream)] = stream
+
+    def give_up(self, stream: "Stream") -> None:
+        """Part with a stream that another thread waits on; what that waits for ends as a call that was given up."""
+        self._give_up(stream, DeadlineExceeded("the call was given up"))
 
     def _another(self) -> "Stream":
         """A stream for a thread that has none: one that no thread uses now, or a new one."""
@@ -193,6 +270,7 @@ class Session(Link):
     def _discard(self, stream: "Stream") -> None:
         with self._streams_lock:
             self._streams.discard(stream)
+        stream.hang_up()  # another thread may wait on it
         stream.close()
 
     def _end(self, error: GatewayError) -> None:
@@ -202,7 +280,10 @@ class Session(Link):
                 self._lost = ConnectionLost("%s: %s" % (self.where(), error))
             streams = list(self._streams)
             self._streams.clear()
+            workers, self._workers = self._workers, None
         self._idle.clear()
+        if workers is not None:
+            workers.shutdown()
         for stream in streams:
             stream.hang_up()
             stream.close()
@@ -214,6 +295,8 @@ class Session(Link):
         self._lost = ConnectionLost("%s: the gateway belongs to the process that forked; connect anew" % self.where())
         self._idle.clear()
         self._chains.clear()
+        self._workers = None
+        self.exports, self.imports = Exports(), Imports(self)  # another thread may have held their locks
         for stream in self._streams:
             stream.close()
         self._streams.clear()
