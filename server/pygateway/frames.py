@@ -90,6 +90,13 @@ def pack(
     return [head, *buffers]
 
 
+def split_deadline(body: bytes) -> "Tuple[float, bytes]":
+    """The seconds that stand in front of a body with the flag DEADLINE, and the body behind. Raises ProtocolError."""
+    if len(body) < 4:
+        raise ProtocolError("a frame announces a deadline but does not say it")
+    return max(int.from_bytes(body[:4], "big"), 1) / 1000, body[4:]
+
+
 class FrameReader:
     """Cuts bytes into frames, however they arrive.
 

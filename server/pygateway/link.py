@@ -257,6 +257,12 @@ class Link(References):
     def home(self, number: int) -> "Any":
         return self.exports.get(number).value
 
+    def tell(self, error: BaseException) -> "Dict[str, Any]":
+        return failures.told(error)
+
+    def rebuild(self, told: "Dict[str, Any]") -> BaseException:
+        return failures.rebuild(told, self.where())
+
     # Requests and answers.
 
     def with_releases(self, pieces: "List[Buffer]") -> "List[Buffer]":

@@ -3,6 +3,8 @@
 import struct
 import sys
 
+from .builtin_classes import BY_NAME
+from .errors import ProtocolError
 from .references import References
 
 TYPE_CHECKING = False
@@ -11,14 +13,21 @@ if TYPE_CHECKING:
     from typing import Any, Dict, List
 
 
+#: What JSON text has where a form stands, and not a plain value.
+_NESTED = frozenset((list, dict))
+_CONTAINERS: "Dict[str, Callable[[List[Any]], Any]]" = {"t": tuple, "s": set, "fs": frozenset}
+
+
 class Reader:
     """Decodes the values of one body."""
 
-    __slots__ = ("buffers", "references")
+    __slots__ = ("buffers", "errors", "references")
 
     def __init__(self, references: References, buffers: "Sequence[bytes]") -> None:
         self.references = references
         self.buffers = buffers
+        #: The exceptions of the body so far, in the order in which they were whole.
+        self.errors: List[BaseException] = []
 
     def decode(self, form: "Any") -> "Any":
         kind = type(form)
@@ -32,17 +41,44 @@ class Reader:
         return map(self.decode, form[1:])
 
 
-def _decode_vector(code: str) -> "Callable[[Reader, List[Any]], Any]":
+def _decode_vector(code: str, kind: type) -> "Callable[[Reader, List[Any]], Any]":
     def read(reader: Reader, form: "List[Any]") -> "Any":
         buffer = reader.buffers[form[1]]
-        return list(struct.unpack("<%d%s" % (len(buffer) // 8, code), buffer))
+        items = struct.unpack("<%d%s" % (len(buffer) // 8, code), buffer)
+        return items if kind is tuple else list(items)
 
     return read
 
 
-def _decode_list(reader: Reader, form: "List[Any]") -> "Any":
-    decode = reader.decode
-    return [decode(item) if type(item) is list or type(item) is dict else item for item in form[1:]]
+def _decode_class(_: Reader, form: "List[Any]") -> "Any":
+    found = BY_NAME.get(form[1]) if type(form[1]) is str else None
+    if found is None:
+        raise ProtocolError("%r names no builtin class that goes by value" % (form[1],))
+    return found
+
+
+def _decode_error(reader: Reader, form: "List[Any]") -> "Any":
+    _, told = form
+    if type(told) is int:
+        return reader.errors[told]
+    error = reader.references.rebuild(reader.decode(told))
+    reader.errors.append(error)
+    return error
+
+
+def _decode_items(reader: Reader, form: "List[Any]") -> "Any":
+    items = form[1:]
+    if not _NESTED.isdisjoint(map(type, form)):
+        items = []
+        for item in form[1:]:  # in one function, since each level of nesting takes of Python's stack
+            kind = type(item)
+            if kind is list:
+                items.append(_DECODERS[item[0]](reader, item))
+            elif kind is dict:
+                items.append(reader.decode(item))
+            else:
+                items.append(item)
+    return items if form[0] == "l" else _CONTAINERS[form[0]](items)
 
 
 def _decode_dict(reader: Reader, form: "List[Any]") -> "Any":
@@ -111,19 +147,20 @@ def _decode_zone(_: Reader, form: "List[Any]") -> "Any":
 
 _DECODERS: "Dict[str, Callable[[Reader, List[Any]], Any]]" = {
     "o": lambda r, f: r.references.resolve(f[1], f[2]),
-    "h": lambda r, f: r.references.home(f[1]),
+    "h": lambda r, f: r.references.home(*f[1:]),
+    "ty": _decode_class,
+    "x": _decode_error,
     "i": lambda r, f: int(f[1], 16),
     "f": lambda r, f: float(f[1]),
     "c": lambda r, f: complex(*r.rest(f)),
     "b": lambda r, f: r.buffers[f[1]],
     "ba": lambda r, f: bytearray(r.buffers[f[1]]),
     "st": lambda r, f: r.buffers[f[1]].decode("utf-32-le", "surrogatepass"),
-    "t": lambda r, f: tuple(r.rest(f)),
-    "fs": lambda r, f: frozenset(r.rest(f)),
-    "s": lambda r, f: set(r.rest(f)),
-    "l": _decode_list,
-    "lq": _decode_vector("q"),
-    "ld": _decode_vector("d"),
+    "tuq": _decode_vector("q", tuple),
+    "tud": _decode_vector("d", tuple),
+    **dict.fromkeys(("l", "t", "s", "fs"), _decode_items),
+    "lq": _decode_vector("q", list),
+    "ld": _decode_vector("d", list),
     "d": _decode_dict,
     "a": _decode_array,
     "au": _decode_wide,

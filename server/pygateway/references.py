@@ -3,7 +3,7 @@
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any, List
+    from typing import Any, Dict, List, Optional
 
 
 class References:
@@ -21,8 +21,16 @@ class References:
         """The proxy for the peer's object `number`, whose class the peer describes as `described`."""
         raise NotImplementedError
 
-    def home(self, number: int) -> "Any":
-        """This side's own object `number`, sent home."""
+    def home(self, number: int, member: "Optional[int]" = None) -> "Any":
+        """This side's own object `number`, sent home, or the method of it that is its member `member`."""
+        raise NotImplementedError
+
+    def tell(self, error: BaseException) -> "Dict[str, Any]":
+        """What stands for an exception that goes by value: names of plain values, and of further values in them."""
+        raise NotImplementedError
+
+    def rebuild(self, told: "Dict[str, Any]") -> BaseException:
+        """The exception that the peer told so. Raises whatever a malformed one makes it raise."""
         raise NotImplementedError
 
 

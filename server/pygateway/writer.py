@@ -3,12 +3,13 @@
 import struct
 import sys
 
+from .builtin_classes import NAMES
 from .references import ByReference, References
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any, Dict, List, Tuple
+    from typing import Any, Dict, List, Optional, Tuple
 
     from .frames import Buffer
 
@@ -18,7 +19,7 @@ _ALL_TEXT = frozenset((str,))
 _ALL_INT = frozenset((int,))
 _ALL_FLOAT = frozenset((float,))
 
-#: From this many items on a list of only ints or only floats travels as a buffer of 8 bytes an item.
+#: From this many items on a list or tuple of only ints or only floats travels as a buffer of 8 bytes an item.
 VECTOR_FROM = 64
 INT64 = 1 << 63
 
@@ -26,7 +27,7 @@ INT64 = 1 << 63
 class Writer:
     """Encodes the values of one body and collects the buffers that go beside it."""
 
-    __slots__ = ("buffers", "careful", "how", "references", "sent")
+    __slots__ = ("buffers", "careful", "errors", "how", "references", "sent", "whole")
 
     def __init__(self, references: References, how: "Dict[type, Encoder]", careful: bool = False) -> None:
         """`careful` looks for surrogates in each text."""
@@ -36,6 +37,9 @@ class Writer:
         self.how = how
         self.careful = careful
         self.buffers: List[Buffer] = []
+        #: The exceptions met, by identity, each with its number among those that are whole; None while it is not.
+        self.errors: Dict[int, Tuple[BaseException, Optional[int]]] = {}
+        self.whole = 0
 
     def encode(self, value: "Any") -> "Any":
         kind = type(value)
@@ -88,19 +92,58 @@ def _complex(writer: Writer, value: complex) -> "Any":
     return ["c", _float(writer, value.real), _float(writer, value.imag)]
 
 
-def _list(writer: Writer, value: "List[Any]") -> "Any":
-    if len(value) >= VECTOR_FROM:
-        kinds = set(map(type, value))
-        if kinds == _ALL_FLOAT:
-            return writer.beside("ld", struct.pack("<%dd" % len(value), *value))
-        if kinds == _ALL_INT:
-            try:
-                return writer.beside("lq", struct.pack("<%dq" % len(value), *value))
-            except struct.error:  # an int of more than 64 bits among them
-                pass
-        elif kinds == _ALL_TEXT and not writer.careful:
-            return ["l", *value]
-    return ["l", *writer.each(value)]
+def _items(tag: str, vector: "Optional[str]" = None) -> "Encoder":
+    """Containers; those of numbers alone as a buffer, with the tag `vector` and the type of the numbers, if it is."""
+
+    def encode(writer: Writer, values: "Any") -> "Any":
+        form = _vector(writer, vector, values) if vector and len(values) >= VECTOR_FROM else None
+        if form is not None:
+            return form
+        form, how = [tag], writer.how
+        for value in values:  # in one function, for speed, and since each level of nesting takes of Python's stack
+            kind = type(value)
+            if value is None or kind is bool or (kind is str and not writer.careful):
+                form.append(value)
+            elif kind is str:
+                form.append(_text(writer, value))
+            else:
+                form.append((how.get(kind) or _encoder(kind, how))(writer, value))
+        return form
+
+    return encode
+
+
+def _vector(writer: Writer, tag: str, values: "Any") -> "Optional[List[Any]]":
+    """The form of a list or tuple of only ints or only floats; None for any other."""
+    kinds = set(map(type, values))
+    if kinds == _ALL_FLOAT:
+        return writer.beside(tag + "d", struct.pack("<%dd" % len(values), *values))
+    if kinds == _ALL_INT:
+        try:
+            return writer.beside(tag + "q", struct.pack("<%dq" % len(values), *values))
+        except struct.error:  # an int of more than 64 bits among them
+            return None
+    return None
+
+
+def _exception(writer: Writer, error: BaseException) -> "Any":
+    """One that was met before in this body by its number; one that is within itself by reference."""
+    _, number = writer.errors.get(id(error), (error, -1))
+    if number is None:
+        return writer.refer(error)
+    if number >= 0:
+        return ["x", number]
+    writer.errors[id(error)] = (error, None)
+    how, writer.how = writer.how, ARGUMENT
+    form = ["x", writer.encode(writer.references.tell(error))]
+    writer.how = how
+    writer.errors[id(error)] = (error, writer.whole)
+    writer.whole += 1
+    return form
+
+
+def _class(writer: Writer, of: type) -> "Any":
+    return ["ty", NAMES[of]] if of in NAMES else writer.refer(of)
 
 
 def _dict(writer: Writer, value: "Dict[Any, Any]") -> "Any":
@@ -143,18 +186,19 @@ _BY_VALUE: "Dict[type, Encoder]" = {
     float: _float,
     complex: _complex,
     bytes: lambda w, v: w.beside("b", v),
-    tuple: lambda w, v: ["t", *w.each(v)],
-    frozenset: lambda w, v: ["fs", *w.each(v)],
+    tuple: _items("t", "tu"),
+    frozenset: _items("fs"),
     range: lambda w, v: ["r", *w.each((v.start, v.stop, v.step))],
     slice: lambda w, v: ["sl", *w.each((v.start, v.stop, v.step))],
     type(...): lambda w, v: ["e"],
     type(NotImplemented): lambda w, v: ["ni"],
+    type: _class,
     ByReference: lambda w, v: w.refer(v.value),
 }
 _COPIES: "Dict[type, Encoder]" = {
-    list: _list,
+    list: _items("l", "l"),
     dict: _dict,
-    set: lambda w, v: ["s", *w.each(v)],
+    set: _items("s"),
     bytearray: lambda w, v: w.beside("ba", bytes(v)),
 }
 _OF_TIME = ("hour", "minute", "second", "microsecond")
@@ -179,10 +223,14 @@ ARGUMENT: "Dict[type, Encoder]" = {**_BY_VALUE, **_COPIES}
 
 def is_copied(value: "Any") -> bool:
     """Whether an argument like `value` arrives as a value of its own, not as a proxy."""
-    if value is None or type(value) in (str, bool):
+    kind = type(value)
+    if value is None or kind is str or kind is bool:
         return True
-    if _encoder(type(value), ARGUMENT) is _refer:
-        return False
+    encoder = _encoder(kind, ARGUMENT)
+    if encoder is _class:
+        return value in NAMES
+    if encoder is _refer or encoder is _exception:
+        return encoder is _exception
     zone = getattr(value, "tzinfo", None)  # one of a class that the other side can't know takes its datetime along
     return zone is None or is_copied(zone)
 
@@ -197,6 +245,6 @@ def _encoder(kind: type, how: "Dict[type, Encoder]") -> "Encoder":
     if encoder is None and how is not RESULT:
         encoder = _LATE_COPIES.get(name)
     if encoder is None or kind is not getattr(sys.modules.get(name[0]), name[1], None):
-        return _refer
+        return _exception if issubclass(kind, BaseException) else _refer
     how[kind] = encoder
     return encoder

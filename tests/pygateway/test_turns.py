@@ -5,15 +5,28 @@ from __future__ import annotations
 import pytest
 
 from pygateway import ProtocolError
-from pygateway.frames import BATCH, CALL, COPY, DELETE, ERROR, GET, KINDS, RELEASE, RESULT, SET, WELCOME
-from pygateway.turns import AT_REST, AWAITING, LET_GO, RUN, TAKE, answer_to, due
-
-ALWAYS = {CALL: RUN, GET: RUN, SET: RUN, DELETE: RUN, COPY: RUN, BATCH: RUN, RELEASE: LET_GO}
-
-
-@pytest.mark.parametrize(
-    ("state", "expected"), [(AT_REST, ALWAYS), (AWAITING, {**ALWAYS, RESULT: TAKE, ERROR: TAKE})], ids=["rest", "await"]
+from pygateway.frames import (
+    AWAIT,
+    BATCH,
+    CALL,
+    COPY,
+    DELETE,
+    ERROR,
+    GET,
+    KINDS,
+    OUTPUT,
+    RELEASE,
+    RESULT,
+    SET,
+    WELCOME,
 )
+from pygateway.turns import AT_REST, AWAITING, LET_GO, RUN, SHOW, TAKE, answer_to, due
+
+ALWAYS = {CALL: RUN, GET: RUN, SET: RUN, DELETE: RUN, COPY: RUN, BATCH: RUN, AWAIT: RUN, RELEASE: LET_GO}
+ANSWERED = {**ALWAYS, RESULT: TAKE, ERROR: TAKE, OUTPUT: SHOW}
+
+
+@pytest.mark.parametrize(("state", "expected"), [(AT_REST, ALWAYS), (AWAITING, ANSWERED)], ids=["at rest", "awaiting"])
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_frame_is_due_or_a_protocol_error(state: dict[int, str], expected: dict[int, str], kind: int) -> None:
     if kind in expected:
