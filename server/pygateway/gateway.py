@@ -2,11 +2,11 @@
 
 import os
 import threading
-import weakref
 
 from .batch import Batch
 from .deadlines import deadline
 from .dialling import Dialler
+from .forking import leave_to_parent
 from .frames import CALL
 from .handshake import INSTANCE, PASSPHRASE
 from .link import ADD_CLASS_PATH, EXPORT, GET_STATIC, INVOKE, NEW, PING, SET_STATIC
@@ -63,7 +63,7 @@ class Gateway:
         self._exports: Dict[str, Any] = {}
         self._workers: Optional[Workers] = None
         self._session = Session(self._dialler, output)
-        _living.add(self)
+        leave_to_parent(self)
 
     @classmethod
     def connect(
@@ -197,7 +197,7 @@ class Gateway:
             raise
         return session
 
-    def _forsake(self) -> None:
+    def forsake(self) -> None:
         """Leave the threads to the process that this one was forked from."""
         self._renewing_lock = threading.RLock()
         self._workers = None
@@ -219,19 +219,6 @@ class Gateway:
 
     def __repr__(self) -> str:
         return "<Gateway %s%s>" % (self.where(), "" if self.connected else ", not connected")
-
-
-#: Gateways of this process, whose threads a child that it forks does not have.
-_living: "weakref.WeakSet[Gateway]" = weakref.WeakSet()
-
-
-def _forked() -> None:
-    for gateway in list(_living):
-        gateway._forsake()
-
-
-if hasattr(os, "register_at_fork"):  # Python 3.7 and later, where there is fork
-    os.register_at_fork(after_in_child=_forked)
 
 
 def probe(

@@ -1,14 +1,13 @@
 """One gateway connection as its host sees it: the streams, the calls that are under way, and how both end."""
 
 import itertools
-import os
 import threading
-import weakref
 from threading import get_ident
 
 from . import codec
 from .deadlines import check
 from .errors import ConnectionLost, DeadlineExceeded, GatewayError, ProtocolError
+from .forking import leave_to_parent, looks
 from .frames import AWAIT, CALL, ERROR
 from .link import SHOW_OUTPUT, Exports, Imports, Link
 from .printed import show
@@ -51,7 +50,7 @@ class Session(Link):
         self.server: Dict[str, Any] = told
         self._streams.add(stream)
         self._idle[get_ident()] = stream
-        _living.add(self)
+        leave_to_parent(self)
         if output:
             self.request(CALL, 0, SHOW_OUTPUT, (True,))
 
@@ -64,6 +63,7 @@ class Session(Link):
         """End the connection: the server lets go of its objects. Again is harmless."""
         self._end(ConnectionLost("the gateway was disconnected; connect a new one"))
 
+    @looks
     def is_ready(self) -> bool:
         """Whether the next request of this thread has a stream that the server has not left, as can be seen unasked.
 
@@ -150,6 +150,7 @@ class Session(Link):
             if interrupt is not None:
                 raise interrupt
 
+    @looks
     def _ask(self, pieces: "List[Any]", serial: int) -> "Frame":
         """Send a request on a stream of this thread; its answer."""
         pieces = self.with_releases(pieces)
@@ -310,16 +311,3 @@ class Session(Link):
                 return stream
         stream.close()
         raise ConnectionLost(str(self._lost))
-
-
-#: Sessions of this process; a child that it forks can't use them, since both would read the same streams.
-_living: "weakref.WeakSet[Session]" = weakref.WeakSet()
-
-
-def _forked() -> None:
-    for session in list(_living):
-        session.forsake()
-
-
-if hasattr(os, "register_at_fork"):  # Python 3.7 and later, where there is fork
-    os.register_at_fork(after_in_child=_forked)
