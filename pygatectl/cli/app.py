@@ -34,6 +34,7 @@ COMMANDS = {
     "ping": "states",
     "activity": "records",
     "logs": "records",
+    "stubs": "stubs",
     "demo": "demo",
 }
 """Each command and the module of this package that has its function, with `-` as `_` (`list` is `list_`)."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pygatectl.many import Outcome
     from pygatectl.passphrase import Passphrase
     from pygatectl.state import Status
+    from pygatectl.stubs import Stub
 
 SCHEMA = "pygatectl/1"
 ENTRY_WIDTH = 110
@@ -492,3 +493,17 @@ def log(path: Path, text: str, *, as_json: bool) -> None:
         return
     sys.stdout.write(text)
     sys.stdout.flush()
+
+
+# Stubs
+
+
+def stubs(made: Sequence[Stub], paths: Sequence[Path] | None, *, as_json: bool) -> None:
+    """The files that were written; without any, the stubs themselves."""
+    if as_json:
+        texts = [{"path": str(path)} for path in paths] if paths else [{"text": stub.text} for stub in made]
+        print_json(stubs=[{"module": stub.module, **text} for stub, text in zip(made, texts, strict=True)])
+    elif paths is None:
+        line("\n".join(stub.text for stub in made).rstrip("\n"))
+    for path in paths or () if not as_json else ():
+        line(f"wrote {path}")
