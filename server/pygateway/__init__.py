@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         ConnectError,
         ConnectionLost,
         DeadlineExceeded,
+        DeadlockError,
         GatewayError,
         LimitError,
         NotReachable,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         RemoteTraceback,
     )
     from .gateway import Gateway, ping, probe, ref, value
+    from .iteration import ahead
     from .proxy import Proxy
 
 _PLACES = {
@@ -38,6 +40,7 @@ _PLACES = {
         "ConnectError",
         "ConnectionLost",
         "DeadlineExceeded",
+        "DeadlockError",
         "GatewayError",
         "LimitError",
         "NotReachable",
@@ -47,6 +50,7 @@ _PLACES = {
         "RemoteTraceback",
     ),
     "gateway": ("Gateway", "ping", "probe", "ref", "value"),
+    "iteration": ("ahead",),
     "proxy": ("Proxy",),
 }
 
@@ -57,6 +61,7 @@ __all__ = [
     "ConnectionLost",
     "Context",
     "DeadlineExceeded",
+    "DeadlockError",
     "Gateway",
     "GatewayError",
     "LimitError",
@@ -67,6 +72,7 @@ __all__ = [
     "RemoteError",
     "RemoteTraceback",
     "__version__",
+    "ahead",
     "context",
     "deadline",
     "ping",

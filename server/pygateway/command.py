@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 
-from . import __version__
+from . import __version__, output
 from .errors import ClassPathError
 from .server import Server, StartError
 
@@ -83,6 +83,7 @@ def main() -> int:
     except (StartError, ClassPathError) as error:
         print("pygateway: %s" % error, file=sys.stderr)
         return 1
+    output.stand_in()
     server.handle_signals(signal.SIG_IGN if options.secrets_stdin else server.stop)
     for address in server.addresses:
         print("pygateway %s listening on %s port %d" % (__version__, address[0], address[1]), flush=True)

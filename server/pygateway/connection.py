@@ -6,17 +6,18 @@ import time
 
 from . import codec
 from .deadlines import check
+from .deadlock import circle, told
 from .description import reachable
-from .errors import ConnectionLost, ProtocolError, ReleasedError
-from .frames import WELCOME
-from .link import ADD_CLASS_PATH, EXPORT, GET_STATIC, INVOKE, NEW, PING, SET_STATIC, Link
+from .errors import ConnectionLost, DeadlockError, ProtocolError, ReleasedError
+from .frames import DEADLINE, OUTPUT, RESULT, WELCOME, pack, split_deadline
+from .link import ADD_CLASS_PATH, EXPORT, GET_STATIC, INVOKE, NEW, PING, SET_STATIC, SHOW_OUTPUT, Link
 from .object_thread import ObjectThread, current
 from .stream import Stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any, Dict, List, Optional, Set
+    from typing import Any, Dict, List, Optional, Set, Tuple
 
     from .frames import Buffer, Frame
     from .link import Exported
@@ -26,17 +27,19 @@ if TYPE_CHECKING:
 class ServedStream(Stream):
     """A stream of a server's connection.
 
-    `waiting` are the object threads of its chain that wait for the host, the innermost last; `home` runs what belongs
-    to no object: functions of modules, class methods, and the objects that those return.
+    `waiting` are the object threads of its chain that wait for the host, the innermost last; `queued` is the one that
+    was given the stream and has not begun with it; `home` runs what belongs to no object: functions of modules, class
+    methods, and the objects that those return.
     """
 
-    __slots__ = ("connection", "home", "waiting")
+    __slots__ = ("connection", "home", "queued", "waiting")
 
     def __init__(self, sock: "Any", rest: bytes, connection: "Connection") -> None:
         super().__init__(sock, rest)
         self.connection = connection
         self.waiting: List[ObjectThread] = []
         self.home: Optional[ObjectThread] = None
+        self.queued: Optional[ObjectThread] = None
 
 
 class Connection(Link):
@@ -58,6 +61,10 @@ class Connection(Link):
         #: The host's objects that it exported, by name, and values that the objects here share.
         self.named: Dict[str, Any] = {}
         self.shared: Dict[str, Any] = {}
+        #: Whether the host shows what objects print.
+        self.shows_output = False
+        #: Guards what the streams are queued for, while a circle is looked for.
+        self._circles_lock = threading.Lock()
         self._requests = 0
 
     # Streams.
@@ -79,6 +86,7 @@ class Connection(Link):
     def lose(self, stream: "ServedStream", error: Exception) -> None:
         """Close a stream that its holder can't use any more; the connection ends with its last."""
         stream.close()
+        stream.queued = None
         if isinstance(error, ProtocolError):
             self.server.journal.warning("protocol error", peer=self.peer, connection=self.number, error=error)
         self._without(stream)
@@ -140,6 +148,26 @@ class Connection(Link):
             return self.home_of(stream)
         return here or self.home_of(stream)
 
+    def queue(self, stream: ServedStream, frame: "Frame", target: ObjectThread) -> None:
+        """Note that `stream` waits for `target`, before it is given to it. Raises DeadlockError if that has no end."""
+        stream.queued = target
+        if target.serving is None:
+            return
+        with self._circles_lock:
+            threads = circle(stream, target)
+            if threads is None:
+                return
+            stream.queued = None
+        raise DeadlockError(told(self.name_of(frame), threads))
+
+    def name_of(self, frame: "Optional[Frame]") -> str:
+        """The object of a request, for messages."""
+        entry = None if frame is None else self.exports.by_number.get(frame[3])
+        if entry is None:
+            return "a function of a module"
+        of = entry.described.of
+        return "%s.%s (object %d)" % (of.__module__, of.__qualname__, entry.number)
+
     def home_of(self, stream: ServedStream) -> ObjectThread:
         """The thread that runs what belongs to no object, for requests of `stream`."""
         if stream.home is None or stream.home.has_ended():
@@ -180,6 +208,26 @@ class Connection(Link):
     def gone(self, frame: "Frame") -> "List[Buffer]":
         """The answer to a request whose object's thread has just ended."""
         return self.failure(frame[2], ReleasedError("object %d is not there any more" % frame[3]))
+
+    # Coroutines and output, for the threads.
+
+    def awaitable(self, frame: "Frame") -> "Tuple[Any, Optional[float]]":
+        """What an AWAIT asks to wait for, and within how many seconds. Raises what decoding it raises."""
+        within = None
+        if frame[1] & DEADLINE:
+            within = split_deadline(frame[5])[0]
+        return self.exports.get(frame[3]).value, within
+
+    def settled(self, request: int, task: "Any") -> "List[Buffer]":
+        """The pieces of the answer to an AWAIT, now that its task has ended."""
+        try:
+            return codec.pack_answer(self, RESULT, request, task.result(), codec.RESULT)
+        except BaseException as error:  # noqa: BLE001 - whatever an object raises belongs to its caller
+            return self.failure(request, error)
+
+    def output(self, which: int, text: str) -> "List[Buffer]":
+        """The pieces of a frame that lets the host show what an object printed."""
+        return pack(OUTPUT, 0, 0, 0, which, text.encode("utf-8", "backslashreplace"))
 
     # As a link.
 
@@ -225,6 +273,9 @@ class Connection(Link):
             return [self.server.class_path.add(path) for path in args]
         if member == EXPORT:
             self.named[args[0]] = args[1]
+            return None
+        if member == SHOW_OUTPUT:
+            self.shows_output = bool(args[0])
             return None
         if member == PING:
             return self.server.figures()

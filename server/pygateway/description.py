@@ -3,6 +3,7 @@
 from functools import partialmethod
 
 from .errors import NotReachable
+from .iteration import begin, container_class
 from .operators import OPERATORS
 
 TYPE_CHECKING = False
@@ -11,6 +12,16 @@ if TYPE_CHECKING:
     from typing import Any, Dict, List, Optional, Tuple
 
 METHOD, PROPERTY = "method", "property"
+#: The kind of an `__iter__` that is answered with a cursor and first items, see `iteration`.
+ITEMS = "items"
+#: What functions, classes and modules tell of themselves; the properties of theirs that are reached by these names.
+METADATA = ("__doc__", "__module__", "__name__", "__qualname__", "__signature__")
+_NAMED = frozenset(("type", "module", "function", "builtin_function_or_method", "method", "method-wrapper")) | {
+    "method_descriptor",
+    "wrapper_descriptor",
+    "classmethod_descriptor",
+    "_lru_cache_wrapper",
+}
 #: Operators that object itself defines, and that a proxy need not ask the other side for: identity serves.
 _BY_IDENTITY = ("__eq__", "__ne__", "__hash__", "__lt__", "__le__", "__gt__", "__ge__")
 
@@ -38,14 +49,17 @@ class Description:
         self.names: List[str] = []
         self.kinds: List[str] = []
         self.operations: List[Optional[Callable[..., Any]]] = []
-        for name in sorted(_all_names(of)):
-            attribute = _static(of, name)
-            if name in OPERATORS:
-                if attribute is None or (name in _BY_IDENTITY and attribute is object.__dict__.get(name)):
-                    continue
+        operators = _operators(of)
+        metadata = METADATA if _is_named(of) else ()
+        for name in sorted(_all_names(of).union(operators, metadata)):
+            if name in metadata:
+                self._add(name, PROPERTY, _signature if name == "__signature__" else None)
+            elif name == "__iter__" and container_class(of) is not None:
+                self._add(name, ITEMS, begin)
+            elif name in operators:
                 self._add(name, METHOD, OPERATORS[name])
             elif not name.startswith("_"):
-                self._add(name, METHOD if _is_method(attribute) else PROPERTY, None)
+                self._add(name, METHOD if _is_method(_static(of, name)) else PROPERTY, None)
 
     def _add(self, name: str, kind: str, operation: "Optional[Callable[..., Any]]") -> None:
         self.names.append(name)
@@ -59,7 +73,7 @@ class Description:
             "qualname": self.of.__qualname__,
             "module": self.of.__module__,
             "doc": _doc(self.of),
-            "bases": ["%s.%s" % (base.__module__, base.__qualname__) for base in self.of.__mro__],
+            "bases": [[base.__module__, base.__qualname__] for base in self.of.__mro__],
             "hashable": _static(self.of, "__hash__") is not None,
             "members": [self._member(name, kind) for name, kind in zip(self.names, self.kinds)],
         }
@@ -68,6 +82,36 @@ class Description:
         attribute = _static(self.of, name)
         signature = parameters(attribute) if kind == METHOD and name not in OPERATORS else None
         return [name, kind, _doc(attribute), signature]
+
+
+def _operators(of: type) -> "set[str]":
+    """The operators that instances of a class have."""
+    # Any object can be copied, but of an iterator Python asks whether it says so itself.
+    found = set() if _static(of, "__next__") else {"__copy__", "__deepcopy__"}
+    if _has_buffer(of):
+        found.add("__bytes__")
+    for name in OPERATORS:
+        attribute = _static(of, name)
+        if attribute is not None and not (name in _BY_IDENTITY and attribute is object.__dict__.get(name)):
+            found.add(name)
+    return found
+
+
+def _is_named(of: type) -> bool:
+    """Whether instances have a name of their own, as functions, classes and modules do."""
+    return any(base.__name__ in _NAMED and base.__module__ in ("builtins", "functools") for base in of.__mro__)
+
+
+def _signature(value: "Any") -> "Any":
+    """The parameters of a function or class itself, as those of a method are told."""
+    return tuple(parameters(staticmethod(value)) or ())
+
+
+def _has_buffer(of: type) -> bool:
+    """Whether bytes() of an instance copies its memory, which an iteration over its items would not."""
+    return issubclass(of, (bytes, bytearray, memoryview)) or ("array", "array") in [
+        (base.__module__, base.__name__) for base in of.__mro__
+    ]
 
 
 def parameters(function: "Any") -> "Optional[List[Tuple[str, int, Optional[str]]]]":

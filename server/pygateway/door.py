@@ -8,7 +8,7 @@ import socket
 import time
 
 from .connection import ServedStream
-from .errors import AuthenticationError, ConnectionLost, ProtocolError
+from .errors import AuthenticationError, ConnectionLost, DeadlockError, ProtocolError
 from .frames import RELEASE
 from .handshake import ServerHandshake, refusal
 from .turns import AT_REST, AWAITING, TAKE, due
@@ -186,6 +186,11 @@ class Door:
             target = stream.waiting[-1]
         else:
             target = stream.connection.thread_for(stream, frame, None)
+        try:
+            stream.connection.queue(stream, frame, target)
+        except DeadlockError as error:
+            stream.send(stream.connection.failure(frame[2], error))
+            return
         self._unpark(stream)
         if not target.give(stream, frame):
             # Its last object was released meanwhile; whoever runs the stream's own requests says so.

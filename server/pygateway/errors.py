@@ -21,6 +21,10 @@ class DeadlineExceeded(GatewayError, TimeoutError):
     """The answer did not come within the deadline. The call may still run; the connection stays usable."""
 
 
+class DeadlockError(GatewayError):
+    """A call would have waited for an object that waits, through others or by itself, for the end of that very call."""
+
+
 class ProtocolError(GatewayError):
     """The peer sent what the protocol does not allow, or speaks another protocol."""
 

@@ -10,6 +10,7 @@ import traceback
 from . import errors
 from .codec import is_copied
 from .errors import GatewayError, RemoteError, RemoteTraceback
+from .local_class import loaded_class
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 #: Most exceptions of one cause chain that are told, and most lines of one traceback.
 MAX_CHAIN, MAX_LINES = 16, 100
 _ENDING = (SystemExit, KeyboardInterrupt, GeneratorExit)
-_made: "Dict[Tuple[str, str, type], type]" = {}
+_made: "Dict[Tuple[str, str, type, Optional[type]], type]" = {}
 
 
 def told(error: BaseException) -> "Dict[str, Any]":
@@ -150,21 +151,43 @@ def _constructed(kind: "Any", args: "Tuple[Any, ...]") -> "Any":
 
 
 def _kind(name: str, module: str, base: str, made: bool = False) -> "Any":
-    """The class to raise here: the builtin itself, or one of the same name made on it; always that, if `made`."""
+    """The class to raise here: the builtin itself, or one of the same name made on it; always that, if `made`.
+
+    Where this process has loaded the exception's own class, the one made here is on that as well, so that
+    `except queue.Empty` works.
+    """
     nearest = getattr(builtins, base, None) or getattr(errors, base, None)
     if not (isinstance(nearest, type) and issubclass(nearest, BaseException)):
         nearest = Exception
     ends = issubclass(nearest, _ENDING) or not issubclass(nearest, Exception)
     if name == nearest.__name__ and not ends and not made:
         return nearest
-    key = (name, module, nearest)
+    loaded = None if made else _loaded(module, name)
+    key = (name, module, nearest, loaded)
     found = _made.get(key)
     if found is None:
-        bases: Tuple[type, ...] = (RemoteError,) if ends else (RemoteError, nearest)
-        if issubclass(nearest, GatewayError):
-            bases = (nearest,)
-        found = _made[key] = type(name, bases, {"__module__": module, "__str__": _said})
+        found = _made[key] = _make_kind(name, module, nearest, loaded, ends)
     return found
+
+
+def _loaded(module: str, name: str) -> "Optional[type]":
+    """The exception class of that name which this process has loaded, unless it would end the program."""
+    found = None if module in ("__main__", "builtins") else loaded_class(module, name)
+    if found is None or not issubclass(found, BaseException) or issubclass(found, _ENDING):
+        return None
+    return found if issubclass(found, Exception) or found.__name__ == "CancelledError" else None
+
+
+def _make_kind(name: str, module: str, nearest: type, loaded: "Optional[type]", ends: bool) -> type:
+    namespace = {"__module__": module, "__str__": _said}
+    if issubclass(nearest, GatewayError):
+        return type(name, (nearest,), namespace)
+    if loaded is not None and issubclass(loaded, nearest):
+        try:  # its own __init__ would make of the arguments what it made of them once
+            return type(name, (RemoteError, loaded), {**namespace, "__init__": nearest.__init__})
+        except TypeError:  # it allows no subclass
+            pass
+    return type(name, (RemoteError,) if ends else (RemoteError, nearest), namespace)
 
 
 def _said(self: "Any") -> str:

@@ -100,83 +100,114 @@ def split_deadline(body: bytes) -> "Tuple[float, bytes]":
 class FrameReader:
     """Cuts bytes into frames, however they arrive.
 
-    `feed` takes bytes, `next_frame` returns the next whole frame or None, and `wanted` says how many bytes the
-    next read should ask for. A frame that breaks a limit or is of no known kind raises ProtocolError as soon as
-    its header is there; the stream is of no use after that.
+    `feed` takes bytes and `next_frame` returns the next whole frame or None. While a large piece of a frame is under
+    way, `room` is the memory that waits for its next bytes: receive right into it and tell `filled`, or go on feeding.
+    A frame that breaks a limit or is of no known kind raises ProtocolError as soon as its header is there; the stream
+    is of no use after that.
     """
 
-    __slots__ = ("_buffers", "_chunks", "_head", "_held", "_need", "_sizes", "wanted")
+    __slots__ = ("_at", "_body", "_buffers", "_chunks", "_data", "_head", "_held", "_large", "_need", "_sizes", "room")
 
-    #: Bytes to ask for while nothing larger is under way.
+    #: Bytes to ask for while there is no `room`. A piece of which more than that is missing gets one.
     READ = 64 * 1024
 
     def __init__(self) -> None:
+        #: What was fed and not yet used: `_data` from `_at` on, then `_chunks`; `_held` bytes together.
+        self._data = b""
+        self._at = 0
         self._chunks: List[bytes] = []
         self._held = 0
-        self._need = SIZE
-        self._head: Optional[Tuple[int, int, int, int, int, bytes]] = None
+        #: What is there of the frame under way, and the size of its next piece.
+        self._head: Optional[Tuple[int, int, int, int, int]] = None
+        self._body: Optional[bytes] = None
         self._sizes: List[int] = []
-        self._buffers: List[bytes] = []
-        self.wanted = self.READ
+        self._buffers: List[Arrived] = []
+        self._need = 0
+        self._large: Optional[Incoming] = None
+        self.room: Optional[memoryview] = None
 
     def take(self, data: bytes) -> "Optional[Frame]":
         """`feed` and `next_frame` in one; quick where `data` is one whole frame, as it nearly always is."""
-        if not self._held and len(data) >= SIZE:
+        if not self._held and self._head is None and len(data) >= SIZE:
             length, kind, flags, request, number, member = HEADER.unpack_from(data)
-            if length + 4 == len(data) and kind in KINDS and flags & ~_WITHOUT_BUFFERS == 0 and self._head is None:
+            if length + 4 == len(data) and kind in KINDS and flags & ~_WITHOUT_BUFFERS == 0:
                 return kind, flags, request, number, member, data[SIZE:], ()
         self.feed(data)
         return self.next_frame()
 
     def feed(self, data: bytes) -> None:
         """Take `data`, as it came from the peer."""
-        self._chunks.append(data)
+        while self.room is not None and data:
+            count = min(len(self.room), len(data))
+            self.room[:count] = data[:count]
+            self.filled(count)
+            data = data[count:]
+        if self._held:
+            self._chunks.append(data)
+        else:
+            self._data, self._at = data, 0
         self._held += len(data)
+
+    def filled(self, count: int) -> None:
+        """Take the first `count` bytes of `room`, which came from the peer."""
+        assert self._large is not None
+        self._large.filled(count)
+        self.room = self._large.room
 
     def next_frame(self) -> "Optional[Frame]":
         """The next whole frame as (kind, flags, request, number, member, body, buffers), or None."""
-        while self._held >= self._need:
-            data = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
-            if self._head is None:
-                length, kind, flags, request, number, member = HEADER.unpack_from(data)
-                end = length + 4
-                if len(data) < end or end < SIZE or kind not in KINDS or flags & ~FLAGS:
-                    self._check(end, kind, flags)
-                    self._chunks = [data]
-                    self._expect(end)
-                    return None
-                if not flags & BUFFERS:
-                    if len(data) == end:
-                        self._chunks = []
-                        self._held = 0
-                    else:
-                        self._keep(data, end)
-                    self._need = SIZE
-                    self.wanted = self.READ
-                    return kind, flags, request, number, member, data[SIZE:end], ()
-                self._keep(data, end)
-                body = self._take_sizes(data[SIZE:end])
-                self._head = (kind, flags, request, number, member, body)
+        if self._head is None:
+            head = self._bytes(SIZE)
+            if head is None:
+                return None
+            length, *self._head = HEADER.unpack(head)
+            self._check(length + 4, self._head[0], self._head[1])
+            self._need = length + 4 - SIZE
+        while True:
+            piece = self._piece()
+            if piece is None:
+                return None
+            if self._body is not None:
+                self._buffers.append(piece)
             else:
-                size = self._sizes[len(self._buffers)]
-                self._buffers.append(data if len(data) == size else data[:size])
-                self._keep(data, size)
+                body = piece if type(piece) is bytes else piece.getvalue()
+                self._body = self._take_sizes(body) if self._head[1] & BUFFERS else body
             if len(self._buffers) == len(self._sizes):
-                head, buffers = self._head, self._buffers
-                self._head, self._buffers, self._sizes = None, [], []
-                self._need = SIZE
-                self.wanted = self.READ
-                return (*head, buffers)
-            self._expect(self._sizes[len(self._buffers)])
+                return self._whole()
+            self._need = self._sizes[len(self._buffers)]
+
+    def _whole(self) -> "Frame":
+        frame = (*self._head, self._body, self._buffers or ())
+        self._head, self._body, self._buffers, self._sizes = None, None, [], []
+        return frame
+
+    def _piece(self) -> "Optional[Arrived]":
+        """The next piece of the frame, of the size that is needed, if all of it has come."""
+        if self._large is not None:
+            if self.room is not None:
+                return None
+            whole, self._large = self._large.whole(), None
+            return whole
+        if self._need - self._held <= self.READ:
+            return self._bytes(self._need)
+        self._large = Incoming(self._need, self._bytes(self._held) or b"")
+        self.room = self._large.room
         return None
 
-    def _keep(self, data: bytes, end: int) -> None:
-        self._chunks = [data[end:]] if len(data) > end else []
-        self._held = len(data) - end
-
-    def _expect(self, size: int) -> None:
-        self._need = size
-        self.wanted = max(size - self._held, self.READ if self._head is None else 1)
+    def _bytes(self, count: int) -> "Optional[bytes]":
+        """The next `count` bytes, if they have come."""
+        if self._held < count:
+            return None
+        if len(self._data) - self._at < count:
+            self._data, self._at = b"".join([self._data[self._at :], *self._chunks]), 0
+            self._chunks = []
+        start = self._at
+        self._at += count
+        self._held -= count
+        if self._at < len(self._data) or start:
+            return self._data[start : self._at]
+        whole, self._data, self._at = self._data, b"", 0
+        return whole
 
     def _check(self, end: int, kind: int, flags: int) -> None:
         if end < SIZE or kind not in KINDS or flags & ~FLAGS:

@@ -7,24 +7,26 @@ travels is for the subclass to say: `gateway.Gateway` sends it from the host, `c
 import threading
 import weakref
 from collections import deque
+from types import MethodType
 
 from . import codec, failures, frames
+from .coroutines import run
 from .deadlines import check, deadline
 from .description import Description, reachable
 from .errors import ProtocolError, ReleasedError
-from .frames import BATCH, CALL, COPY, DEADLINE, DELETE, ERROR, GET, NAMED, RELEASE, RESULT, SET
+from .frames import AWAIT, BATCH, CALL, COPY, DEADLINE, DELETE, ERROR, GET, NAMED, RELEASE, RESULT, SET
 from .proxy import Proxy, make, proxy_class
 from .references import References
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Generator, Iterable, Sequence
     from typing import Any, Dict, List, Optional, Tuple
 
     from .frames import Buffer, Frame
 
 # Members of object 0, the side itself.
-DESCRIBE, NEW, INVOKE, GET_STATIC, SET_STATIC, ADD_CLASS_PATH, PING, EXPORT = range(8)
+DESCRIBE, NEW, INVOKE, GET_STATIC, SET_STATIC, ADD_CLASS_PATH, PING, EXPORT, SHOW_OUTPUT = range(9)
 
 
 class Exported:
@@ -202,6 +204,8 @@ class Link(References):
     def __init__(self) -> None:
         self.exports = Exports()
         self.imports = Imports(self)
+        #: How often containers of the peer were changed through proxies here.
+        self.changes = 0
         #: AttributeErrors that a property raised, by thread, until Proxy.__getattr__ raises them again.
         self.attribute_errors: Dict[int, AttributeError] = {}
 
@@ -217,6 +221,11 @@ class Link(References):
     ) -> "Any":
         """Make a request on the peer's object `number` and wait for its result, or raise its error."""
         raise NotImplementedError
+
+    def awaited(self, number: int) -> "Generator[Any, Any, Any]":
+        """What `__await__` of the proxy of an awaitable returns; the peer runs it meanwhile."""
+        yield from ()
+        return self.request(AWAIT, number, 0)
 
     def own(self, member: int, args: "List[Any]", kwargs: "Dict[str, Any]") -> "Any":  # noqa: ARG002 - for subclasses
         """Answer a request on object 0, this side itself."""
@@ -240,6 +249,10 @@ class Link(References):
     def refer(self, value: "Any") -> "List[Any]":
         if isinstance(value, Proxy) and value._link is self:
             return ["h", value._number]
+        if type(value) is MethodType and isinstance(value.__self__, Proxy) and value.__self__._link is self:
+            member = getattr(value, "member", None)
+            if member is not None:
+                return ["h", value.__self__._number, member]
         entry = self.exports.send(value, self.owner())
         return ["o", entry.number, entry.described.number]
 
@@ -254,8 +267,9 @@ class Link(References):
     def resolve(self, number: int, described: int) -> Proxy:
         return self.imports.proxy(number, described)
 
-    def home(self, number: int) -> "Any":
-        return self.exports.get(number).value
+    def home(self, number: int, member: "Optional[int]" = None) -> "Any":
+        entry = self.exports.get(number)
+        return entry.value if member is None else getattr(entry.value, entry.described.names[member])
 
     def tell(self, error: BaseException) -> "Dict[str, Any]":
         return failures.told(error)
@@ -306,11 +320,12 @@ class Link(References):
     def _answer_within(self, frame: "Frame") -> "List[Buffer]":
         """As `answer`, with the deadline that stands in front of the body."""
         kind, flags, request, number, member, body, buffers = frame
-        if len(body) < 4:
-            return self.failure(request, ProtocolError("a frame announces a deadline but does not say it"))
-        milliseconds = int.from_bytes(body[:4], "big")
-        with deadline(max(milliseconds, 1) / 1000):
-            return self.answer((kind, flags & ~DEADLINE, request, number, member, body[4:], buffers))
+        try:
+            seconds, body = frames.split_deadline(body)
+        except ProtocolError as error:
+            return self.failure(request, error)
+        with deadline(seconds):
+            return self.answer((kind, flags & ~DEADLINE, request, number, member, body, buffers))
 
     def failure(self, request: int, error: BaseException) -> "List[Buffer]":
         """The pieces of an answer that tells of `error`."""
@@ -327,6 +342,8 @@ class Link(References):
             how = codec.ARGUMENT if member in (DESCRIBE, PING) else codec.RESULT
             return self.own(member, args, kwargs), how
         entry = self.exports.get(number)
+        if kind == AWAIT:
+            return run(entry.value), codec.RESULT
         if kind == COPY:
             if not codec.is_copied(entry.value):
                 raise TypeError("a %s can't be copied by value; use its proxy" % type(entry.value).__name__)

@@ -10,19 +10,22 @@ call chain. What other chains want of it stays in the inbox.
 import threading
 import time
 from collections import deque
+from contextlib import contextmanager
 
-from .deadlines import remaining
-from .errors import ConnectionLost, ProtocolError
-from .frames import DEADLINE
+from .deadlines import deadline, remaining
+from .errors import ConnectionLost, DeadlockError, ProtocolError
+from .frames import AWAIT, DEADLINE
 from .turns import AT_REST, AWAITING, LET_GO, RUN, TAKE, answer_to, due
 from .waiting import READABLE, Bell, Poll
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from asyncio import Task
+    from collections.abc import Iterator, Sequence
     from typing import Any, Deque, Dict, List, Optional, Tuple
 
     from .connection import Connection, ServedStream
+    from .coroutines import Coroutines
     from .frames import Buffer, Frame
     from .link import Exported
 
@@ -72,8 +75,11 @@ class ObjectThread:
         self.owned = 0
         #: The stream of the call chain that is running here.
         self.serving: Optional[ServedStream] = None
-        #: Calls begun here, so that others can see whether it is still the same one.
+        #: Calls begun here, so that others can see whether it is still the same one; and the last one's request.
         self.calls = 0
+        self.request: Optional[Frame] = None
+        #: What was printed by the running call and is to be shown by the host.
+        self.printed: List[Tuple[int, str]] = []
         #: Guards the inbox, the streams, and how the thread waits. Never held while anything waits or user code runs.
         self._desk_lock = threading.Lock()
         self._inbox: Deque[Item] = deque()
@@ -86,6 +92,9 @@ class ObjectThread:
         self._lends = False
         self._ended = False
         self._closing = False
+        self._coroutines: Optional[Coroutines] = None
+        #: Coroutines of objects that their hosts wait for, by stream.
+        self._awaited: Dict[ServedStream, Task[Any]] = {}
         self.thread = threading.Thread(target=self._run, daemon=True, name="object")
 
     def start(self) -> None:
@@ -113,8 +122,12 @@ class ObjectThread:
 
     def finish(self, deadline: float) -> None:
         """Wait until the running call has ended, or until `deadline` (of time.monotonic)."""
-        while self.serving is not None and time.monotonic() < deadline:
+        while (self.serving is not None or self._awaited) and time.monotonic() < deadline:
             time.sleep(0.01)
+
+    def name(self) -> str:
+        """What runs here, for messages: the object of the last call."""
+        return self.connection.name_of(self.request)
 
     def lend(self) -> "List[ServedStream]":
         """Give up the streams that wait here while a call runs, for someone else to read."""
@@ -142,6 +155,8 @@ class ObjectThread:
         assert stream is not None
         stream.waiting.append(self)
         try:
+            if self.printed:
+                self.show()
             stream.send(pieces)
             while True:
                 given = not self._holds(stream)
@@ -184,6 +199,9 @@ class ObjectThread:
                     if lost or not self._adopt(stream):
                         continue
                 return stream, what, True
+            if self._coroutines is not None and not self._ready and (self._awaited or self._coroutines.busy()):
+                self._run_coroutines()
+                continue
             if not self._streams:
                 self._sleep()
                 continue
@@ -221,6 +239,7 @@ class ObjectThread:
         what = due(AWAITING if stream.waiting else AT_REST, frame[0])
         if what is RUN:
             if given:
+                stream.queued = None
                 if frame[1] & DEADLINE and stream.is_gone():  # it waited for its turn longer than its host did
                     raise ConnectionLost("the host gave the call up before it began")
                 self._serve(stream, frame)
@@ -240,13 +259,20 @@ class ObjectThread:
             self._hand_over(stream, frame, stream.waiting[-1])
 
     def _serve(self, stream: "ServedStream", frame: "Frame") -> None:
+        if frame[0] == AWAIT:
+            self._await(stream, frame)
+            return
         outer, self.serving = self.serving, stream
         self.calls += 1
+        self.request = frame
         if len(self._streams) > 1 and not self._lends:
             self._lends = True
             self.connection.server.door.watch(self)
         try:
-            stream.send(self.connection.with_releases(self.connection.answer(frame)))
+            pieces = self.connection.with_releases(self.connection.answer(frame))
+            if self.printed:
+                self.show()
+            stream.send(pieces)
         finally:
             self.serving = outer
             if self._lends and outer is None:
@@ -254,10 +280,88 @@ class ObjectThread:
                     self._lends = False
 
     def _hand_over(self, stream: "ServedStream", frame: "Frame", target: "ObjectThread") -> None:
+        try:
+            self.connection.queue(stream, frame, target)
+        except DeadlockError as error:
+            stream.send(self.connection.failure(frame[2], error))
+            return
         with self._desk_lock:
             self._forget(stream)
         if not target.give(stream, frame) and self._adopt(stream):
+            stream.queued = None
             stream.send(self.connection.gone(frame))
+
+    # Coroutines of objects, in an event loop of this thread.
+
+    def _await(self, stream: "ServedStream", frame: "Frame") -> None:
+        """Begin to wait for an awaitable of an object; the answer is sent when it is done."""
+        from .coroutines import Coroutines
+
+        self.calls += 1
+        self.request = frame
+        if self._coroutines is None:
+            self._coroutines = Coroutines()
+        if self._coroutines.running():
+            error = RuntimeError("a coroutine runs on this object's thread and waits for the host that awaits another")
+            stream.send(self.connection.failure(frame[2], error))
+            return
+        try:
+            awaitable, within = self.connection.awaitable(frame)
+        except Exception as error:  # noqa: BLE001 - whatever it is belongs to the caller
+            stream.send(self.connection.failure(frame[2], error))
+            return
+        until = None if within is None else time.monotonic() + within
+        task = self._coroutines.start(awaitable, lambda: self._step(stream, until))
+        self._awaited[stream] = task
+        task.add_done_callback(lambda task: self._settle(stream, frame[2], task))
+        if self in stream.waiting:  # what waits below on this thread ends only after this
+            self._coroutines.finish([task])
+
+    @contextmanager
+    def _step(self, stream: "ServedStream", until: "Optional[float]") -> "Iterator[None]":
+        """A step of a coroutine runs as a call of the chain of `stream`, up to the moment `until`."""
+        outer, self.serving = self.serving, stream
+        try:
+            if until is None:
+                yield
+            else:
+                with deadline(max(until - time.monotonic(), 1e-6)):
+                    yield
+        finally:
+            if self.printed and not stream.closed:
+                self.show()
+            self.serving = outer
+
+    def _settle(self, stream: "ServedStream", request: int, task: "Task[Any]") -> None:
+        del self._awaited[stream]
+        if stream.closed:
+            return
+        try:
+            stream.send(self.connection.with_releases(self.connection.settled(request, task)))
+        except ConnectionLost as error:
+            self._lose(stream, error)
+
+    def _run_coroutines(self) -> None:
+        """Let coroutines run until there is something else to do."""
+        assert self._coroutines is not None
+        with self._desk_lock:
+            if self._inbox:
+                return
+            if self._waiter is None:
+                self._waiter = _waiter()
+            descriptors = [self._waiter.bell.fd, *self._streams]
+        self._coroutines.wait(descriptors)
+        if self._waiter is not None:
+            self._ready.extend([fd for fd, _ in self._waiter.poll.poll(0)])
+
+    def show(self) -> None:
+        """Let the host show what the running call has printed. Raises ConnectionLost."""
+        printed, self.printed = self.printed, []
+        assert self.serving is not None
+        for which, text in printed:
+            self.serving.send(self.connection.output(which, text))
+
+    # Streams and the inbox.
 
     def _holds(self, stream: "ServedStream") -> bool:
         """Whether `stream` is here; its number alone does not say, since the system uses numbers again."""
@@ -318,6 +422,9 @@ class ObjectThread:
                 return frame
 
     def _lose(self, stream: "ServedStream", error: Exception) -> None:
+        awaited = self._awaited.get(stream)
+        if awaited is not None:
+            awaited.cancel()
         with self._desk_lock:
             self._forget(stream)
         self.connection.lose(stream, error)
@@ -344,6 +451,8 @@ class ObjectThread:
             streams.extend(stream for stream, what in self._inbox if stream is not None and what is not None)
             entries = [entry for stream, what in self._inbox if stream is None for entry in what or ()]
             self._inbox.clear()
+        if self._coroutines is not None:
+            self._coroutines.close()
         self._drop(entries)
         for stream in streams:
             self.connection.lose(stream, ConnectionLost("the gateway connection ended"))

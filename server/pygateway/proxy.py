@@ -1,21 +1,24 @@
 """Proxies: stand-ins with the members of the peer's objects, made from what the peer tells of their classes."""
 
 from threading import get_ident
+from types import MethodType
 
-from .description import METHOD
+from .description import ITEMS, METHOD
 from .errors import GatewayError, NotReachable
 from .frames import CALL, DELETE, GET, NAMED, SET
-from .operators import OPERATORS
+from .iteration import CHANGES, items
+from .local_class import local_class
+from .operators import OPERATORS, Remote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator, Sequence
     from typing import Any, Dict, List, Optional, Tuple
 
     from .link import Link
 
 
-class Proxy:
+class Proxy(Remote):
     """The base of all proxies. What begins with an underscore is the proxy's own; all else is the object's."""
 
     __slots__ = ("__weakref__", "_link", "_number")
@@ -27,10 +30,13 @@ class Proxy:
     _names: "Tuple[str, ...]" = ()
 
     def __getattr__(self, name: str) -> "Any":
+        if name in self._properties:
+            error = self._link.attribute_errors.pop(get_ident(), None)
+            if error is not None:  # the property's getter raised it, and Python came here
+                raise error
+            return self._link.request(GET, self._number, self._properties[name])
         if name.startswith("_"):
             raise NotReachable("%r object has no reachable attribute %r" % (type(self).__name__, name))
-        if name in self._properties:  # its getter raised AttributeError, and Python came here
-            raise self._link.attribute_errors.pop(get_ident())
         return self._link.request(GET, self._number, NAMED, (name,))
 
     def __setattr__(self, name: str, value: "Any") -> None:
@@ -47,25 +53,55 @@ class Proxy:
             raise NotReachable("%r can't be deleted through a proxy: it begins with an underscore" % name)
         self._link.request(DELETE, self._number, NAMED, (name,))
 
+    def _call(self, name: str, *args: "Any") -> "Any":
+        return self._link.request(CALL, self._number, self._names.index(name), args)
+
     def __dir__(self) -> "List[str]":
-        names = self._link.request(CALL, self._number, self._names.index("__dir__"))
+        names = self._call("__dir__")
         found = self._link.value_of(names) if isinstance(names, Proxy) else names
         return [name for name in found if not name.startswith("_") or name in OPERATORS]
 
     def __repr__(self) -> str:
         try:
-            return str(self._link.request(CALL, self._number, self._names.index("__repr__")))
+            return str(self._call("__repr__"))
         except GatewayError as error:
             return "<proxy of a %s.%s: %s>" % (type(self).__module__, type(self).__name__, error)
 
     def __reduce_ex__(self, protocol: "Any") -> "Any":
-        raise TypeError("a proxy can't be pickled or copied: it is of use in this process only, while it is connected")
+        raise TypeError("a proxy can't be pickled: it is of use in this process only, while it is connected")
+
+
+class Coroutine(Proxy):
+    """A proxy of a coroutine: an event loop here drives it by `send`, while it runs in the object's own."""
+
+    __slots__ = ("_driver",)
+
+    _driver: "Generator[Any, Any, Any]"
+
+    def send(self, value: "Any") -> "Any":
+        return self._driven().send(value)
+
+    def throw(self, *error: "Any") -> "Any":
+        return self._driven().throw(*error)
+
+    def close(self) -> None:
+        if getattr(self, "_driver", None) is None:
+            self._call("close")
+        else:
+            self._driver.close()
+
+    def _driven(self) -> "Generator[Any, Any, Any]":
+        if getattr(self, "_driver", None) is None:
+            _set_driver(self, self._link.awaited(self._number))
+        return self._driver
 
 
 _set_link = Proxy.__dict__["_link"].__set__
 _set_number = Proxy.__dict__["_number"].__set__
-#: Operators whose method stands in Proxy itself.
+_set_driver = Coroutine.__dict__["_driver"].__set__
+#: Members that stand in Proxy or Coroutine themselves.
 _OWN = frozenset(("__repr__", "__dir__"))
+_DRIVING = frozenset(("send", "throw", "close"))
 
 
 def make(kind: "type[Proxy]", link: "Link", number: int) -> Proxy:
@@ -79,52 +115,136 @@ def make(kind: "type[Proxy]", link: "Link", number: int) -> Proxy:
 def proxy_class(told: "Dict[str, Any]") -> "type[Proxy]":
     """The class of the proxies for one class of the peer, from what the peer tells of it."""
     names = tuple(member[0] for member in told["members"])
+    is_coroutine = "__await__" in names and _DRIVING.issubset(names)
     namespace: Dict[str, Any] = {
         "__slots__": (),
         "__module__": told["module"],
         "__qualname__": told["qualname"],
         "__doc__": told["doc"],
         "_names": names,
-        "_properties": {m[0]: number for number, m in enumerate(told["members"]) if m[1] != METHOD},
+        "_properties": {m[0]: number for number, m in enumerate(told["members"]) if m[1] == "property"},
     }
     if not told["hashable"]:
         namespace["__hash__"] = None
-    for number, (name, kind, doc, signature) in enumerate(told["members"]):
-        if name in _OWN:
-            continue
-        if name == "__exit__":
-            namespace[name] = _exit(number)
-        elif kind == METHOD:
-            namespace[name] = _method(number, name, told["qualname"], doc, signature)
-        else:
-            namespace[name] = _property(number, doc)
+    local = local_class(told["name"], told["module"], told["bases"])
+    if local is not None:
+        namespace["__class__"] = property(lambda self: local)
+    changes = any(kind == ITEMS for _, kind, _, _ in told["members"])
+    for number, member in enumerate(told["members"]):
+        name = member[0]
+        if name not in _OWN and not (is_coroutine and name in _DRIVING):
+            namespace.update(_members(number, member, told["qualname"], changes and name in CHANGES))
+    if (told["module"], told["name"]) == ("builtins", "function"):
+        namespace["__get__"] = _bound
     if "__eq__" in namespace and told["hashable"]:
         namespace.setdefault("__hash__", Proxy.__hash__)
-    return type(told["name"], (Proxy,), namespace)
+    return type(told["name"], (Coroutine if is_coroutine else Proxy,), namespace)
 
 
-def _method(
-    number: int, name: str, qualname: str, doc: "Optional[str]", signature: "Optional[List[Any]]"
-) -> "Callable[..., Any]":
-    def method(self: Proxy, *args: "Any", **kwargs: "Any") -> "Any":
-        return self._link.request(CALL, self._number, number, args, kwargs)
-
-    method.member = number  # type: ignore[attr-defined] # read by Batch
+def _members(number: int, told: "List[Any]", qualname: str, changes: bool) -> "Dict[str, Any]":
+    """What stands in a proxy class for one member of the peer's class."""
+    name, kind, doc, signature = told
+    if kind == ITEMS:
+        return {name: _items(number)}
+    if name == "__signature__":
+        return {name: property(lambda self: _signature(self._link.request(GET, self._number, number), bound=False))}
+    if name in ("__name__", "__qualname__"):  # Python keeps these words for the class; see __getattr__
+        return {}
+    if kind != METHOD:
+        return {name: _property(number, doc)}
+    if name in _BUILT:
+        return {name: _BUILT[name](number)}
+    method = _changing_method(number) if changes else _method(number)
+    method.member = number  # type: ignore[attr-defined] # read by Batch and by Link.refer
     method.__name__ = name
     method.__qualname__ = "%s.%s" % (qualname, name)
     method.__doc__ = doc
     if signature is not None:
-        method.__signature__ = _signature(signature)  # type: ignore[attr-defined] # read by inspect
+        try:
+            method.__signature__ = _signature(signature)  # type: ignore[attr-defined] # read by inspect
+        except ValueError as error:  # a signature that Python here does not allow
+            method.__doc__ = "%s\n\n(Its signature can't be shown: %s)" % (doc or "", error)
+    if name == "__next__":
+        return {name: method, "_take": _taking(number)}
+    return {name: method}
+
+
+def _method(number: int) -> "Callable[..., Any]":
+    def method(self: Proxy, *args: "Any", **kwargs: "Any") -> "Any":
+        return self._link.request(CALL, self._number, number, args, kwargs)
+
     return method
 
 
-def _exit(number: int) -> "Callable[..., Any]":
-    def __exit__(self: Proxy, kind: "Any", error: "Any", trace: "Any") -> "Any":  # noqa: N807, ARG001 - its name and form
-        from .failures import told
+def _changing_method(number: int) -> "Callable[..., Any]":
+    """A method that changes a container, so that what was read ahead may be stale."""
 
-        return self._link.request(CALL, self._number, number, () if error is None else (told(error),))
+    def method(self: Proxy, *args: "Any", **kwargs: "Any") -> "Any":
+        try:
+            return self._link.request(CALL, self._number, number, args, kwargs)
+        finally:
+            self._link.changes += 1
 
-    return __exit__
+    return method
+
+
+def _items(number: int) -> "Callable[..., Any]":
+    def __iter__(self: Proxy) -> "Any":  # noqa: N807 - its name
+        cursor, *chunk = self._link.request(CALL, self._number, number)
+        return items(self._link, cursor, chunk)
+
+    return __iter__
+
+
+def _taking(number: int) -> "Callable[..., Any]":
+    def take(self: Proxy, count: int) -> "Any":
+        return self._link.request(CALL, self._number, number, (count,))
+
+    return take
+
+
+def _leaving(number: int) -> "Callable[..., Any]":
+    def leave(self: Proxy, kind: "Any", error: "Any", trace: "Any") -> "Any":  # noqa: ARG001 - their form
+        return self._link.request(CALL, self._number, number, () if error is None else (error,))
+
+    return leave
+
+
+def _awaiting(number: int) -> "Callable[..., Any]":  # noqa: ARG001 - made as the others are; the request names no member
+    def __await__(self: Proxy) -> "Any":  # noqa: N807 - its name
+        return (yield from self._link.awaited(self._number))  # keeps the proxy, and so the object, meanwhile
+
+    return __await__
+
+
+def _copying(number: int) -> "Callable[..., Any]":
+    def __deepcopy__(self: Proxy, memo: "Any") -> "Any":  # noqa: N807, ARG001 - its name and form
+        return self._link.request(CALL, self._number, number)
+
+    return __deepcopy__
+
+
+def _hashing(number: int) -> "Callable[..., Any]":
+    def __hash__(self: Proxy) -> int:  # noqa: N807 - its name
+        found = self._link.request(CALL, self._number, number)
+        return found if type(found) is int else hash(found)
+
+    return __hash__
+
+
+def _bound(self: "Any", instance: "Any", owner: "Any" = None) -> "Any":  # noqa: ARG001 - the form of __get__
+    """A function of the peer that stands in a class here is a method of its instances, as one of this side is."""
+    return self if instance is None else MethodType(self, instance)
+
+
+#: Operators whose form differs from that of their request.
+_BUILT: "Dict[str, Callable[[int], Callable[..., Any]]]" = {
+    "__exit__": _leaving,
+    "__aexit__": _leaving,
+    "__await__": _awaiting,
+    "__deepcopy__": _copying,
+    "__hash__": _hashing,
+}
 
 
 def _property(number: int, doc: "Optional[str]") -> property:
@@ -154,7 +274,8 @@ class _Default:
         return self.text
 
 
-def _signature(told: "List[Any]") -> "Any":
+def _signature(told: "Sequence[Any]", bound: bool = True) -> "Any":
+    """The signature that is told; of a method with `self` in front."""
     from inspect import Parameter, Signature
 
     kinds = (
@@ -164,7 +285,9 @@ def _signature(told: "List[Any]") -> "Any":
         Parameter.KEYWORD_ONLY,
         Parameter.VAR_KEYWORD,
     )
-    found = [Parameter("self", Parameter.POSITIONAL_ONLY)]
+    names = {name for name, _, _ in told}
+    first = next(name for name in ("self", "_self", "__self", "___self") if name not in names)
+    found = [Parameter(first, Parameter.POSITIONAL_ONLY)] if bound else []
     for name, kind, default in told:
         value = Parameter.empty if default is None else _Default(default)
         found.append(Parameter(name, kinds[kind], default=value))

@@ -6,7 +6,7 @@ import socket
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import List, Set
+    from typing import List, Optional, Set
 
 
 class _Select:
@@ -21,8 +21,9 @@ class _Select:
     def unregister(self, fd: int) -> None:
         self._fds.remove(fd)
 
-    def poll(self) -> "List[tuple[int, int]]":
-        return [(fd, 0) for fd in select.select(list(self._fds), [], [])[0]]
+    def poll(self, milliseconds: "Optional[int]" = None) -> "List[tuple[int, int]]":
+        seconds = None if milliseconds is None else milliseconds / 1000
+        return [(fd, 0) for fd in select.select(list(self._fds), [], [], seconds)[0]]
 
 
 _HAS_POLL = hasattr(select, "poll")

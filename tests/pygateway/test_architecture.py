@@ -19,7 +19,7 @@ SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in PACKAGE.glob(
 #: The rings, from the inside out. A module imports from its own ring or from one further inside.
 _INNER = [
     {"errors", "frames", "turns", "references", "builtin_classes", "writer", "reader", "codec", "scram", "handshake"},
-    {"deadlines", "operators", "description", "failures", "proxy"},
+    {"deadlines", "iteration", "operators", "local_class", "description", "failures", "proxy", "coroutines"},
     {"waiting", "stream", "link"},
 ]
 _OUTERMOST = {"command", "__init__", "__main__"}

@@ -212,3 +212,12 @@ class Caller:
             return 0 if not levels else 1 + other(levels - 1)
         finally:
             self.depth -= 1
+
+
+class Talker:
+    """Prints, calls the host, and prints again."""
+
+    def say_and_call(self, before, function, after):
+        print(before, end="")
+        function()
+        print(after, end="")
