@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any, Dict, List, Optional, Tuple
 
-    from .frames import Buffer
+    from .frames import Arrived, Buffer
     from .writer import Encoder
 
     #: Kind, member, positional and keyword arguments.
@@ -158,7 +158,7 @@ def pack_batch_answer(references: References, request: int, answers: "Sequence[T
     return _pack(references, RESULT, ANSWER, request, 0, 0, form)
 
 
-def decode_batch(references: References, body: bytes, buffers: "Sequence[bytes]") -> "List[Call]":
+def decode_batch(references: References, body: bytes, buffers: "Sequence[Arrived]") -> "List[Call]":
     """The calls of a batch. Raises ProtocolError."""
     with _malformed():
         reader = Reader(references, buffers)
@@ -168,7 +168,7 @@ def decode_batch(references: References, body: bytes, buffers: "Sequence[bytes]"
         ]
 
 
-def decode_batch_answer(references: References, body: bytes, buffers: "Sequence[bytes]") -> "List[Tuple[bool, Any]]":
+def decode_batch_answer(references: References, body: bytes, buffers: "Sequence[Arrived]") -> "List[Tuple[bool, Any]]":
     """The answers to a batch, as they were given to `pack_batch_answer`. Raises ProtocolError."""
     with _malformed():
         reader = Reader(references, buffers)
@@ -244,7 +244,7 @@ def decode_numbers(body: bytes) -> "List[int]":
 
 
 def decode(
-    references: References, flags: int, body: bytes, buffers: "Sequence[bytes]"
+    references: References, flags: int, body: bytes, buffers: "Sequence[Arrived]"
 ) -> "Tuple[List[Any], Dict[str, Any]]":
     """The positional and the keyword values of a body. Raises ProtocolError if it is not well formed."""
     if not body:

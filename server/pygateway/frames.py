@@ -12,13 +12,17 @@ big-endian.
 import struct
 
 from .errors import LimitError, ProtocolError
+from .incoming import Incoming
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from io import BytesIO
     from typing import List, Optional, Sequence, Tuple
 
+    #: A buffer to send, and one that arrived; a large one arrives in a BytesIO, as `Incoming` says.
     Buffer = bytes | bytearray | memoryview
-    Frame = Tuple[int, int, int, int, int, bytes, Sequence[bytes]]
+    Arrived = bytes | BytesIO
+    Frame = Tuple[int, int, int, int, int, bytes, Sequence[Arrived]]
 
 HEADER = struct.Struct(">IBBIQH")
 SIZE = HEADER.size
@@ -100,16 +104,32 @@ def split_deadline(body: bytes) -> "Tuple[float, bytes]":
 class FrameReader:
     """Cuts bytes into frames, however they arrive.
 
-    `feed` takes bytes and `next_frame` returns the next whole frame or None. While a large piece of a frame is under
-    way, `room` is the memory that waits for its next bytes: receive right into it and tell `filled`, or go on feeding.
+    `feed` takes bytes and `next_frame` returns the next whole frame or None; `wanted` says how many bytes to ask for.
+    While a large piece of a frame is under way, `room` is the memory that waits for its next bytes: receive right into
+    it and tell `filled`, or go on feeding.
     A frame that breaks a limit or is of no known kind raises ProtocolError as soon as its header is there; the stream
     is of no use after that.
     """
 
-    __slots__ = ("_at", "_body", "_buffers", "_chunks", "_data", "_head", "_held", "_large", "_need", "_sizes", "room")
+    __slots__ = (
+        "_at",
+        "_body",
+        "_buffers",
+        "_chunks",
+        "_data",
+        "_head",
+        "_held",
+        "_large",
+        "_need",
+        "_sizes",
+        "room",
+        "wanted",
+    )
 
-    #: Bytes to ask for while there is no `room`. A piece of which more than that is missing gets one.
+    #: Bytes to ask for while nothing larger is under way.
     READ = 64 * 1024
+    #: A piece of which more than so many bytes are missing gets `room`.
+    LARGE = 1024 * 1024
 
     def __init__(self) -> None:
         #: What was fed and not yet used: `_data` from `_at` on, then `_chunks`; `_held` bytes together.
@@ -125,6 +145,7 @@ class FrameReader:
         self._need = 0
         self._large: Optional[Incoming] = None
         self.room: Optional[memoryview] = None
+        self.wanted = self.READ
 
     def take(self, data: bytes) -> "Optional[Frame]":
         """`feed` and `next_frame` in one; quick where `data` is one whole frame, as it nearly always is."""
@@ -157,63 +178,76 @@ class FrameReader:
     def next_frame(self) -> "Optional[Frame]":
         """The next whole frame as (kind, flags, request, number, member, body, buffers), or None."""
         if self._head is None:
-            head = self._bytes(SIZE)
-            if head is None:
-                return None
-            length, *self._head = HEADER.unpack(head)
-            self._check(length + 4, self._head[0], self._head[1])
+            if len(self._data) - self._at < SIZE:
+                if self._held < SIZE:
+                    return None
+                self._join()
+            data, at = self._data, self._at
+            length, kind, flags, request, number, member = HEADER.unpack_from(data, at)
+            if length < BEHIND_LENGTH or length + 4 > MAX_FRAME or kind not in KINDS or flags & ~FLAGS:
+                raise _refused(length + 4, kind, flags)
+            end = at + length + 4
+            if end <= len(data) and not flags & BUFFERS:
+                self._use(end)
+                return kind, flags, request, number, member, data[at + SIZE : end], ()
+            self._use(at + SIZE)
+            self._head = (kind, flags, request, number, member)
             self._need = length + 4 - SIZE
+        return self._pieces(self._head)
+
+    def _pieces(self, head: "Tuple[int, int, int, int, int]") -> "Optional[Frame]":
+        """The rest of a frame that does not come in one piece, or None while it is not whole."""
         while True:
-            piece = self._piece()
+            waits = self._need > self._held or self._large is not None
+            piece = self._await_piece() if waits else self._bytes(self._need)
             if piece is None:
                 return None
             if self._body is not None:
                 self._buffers.append(piece)
             else:
-                body = piece if type(piece) is bytes else piece.getvalue()
-                self._body = self._take_sizes(body) if self._head[1] & BUFFERS else body
+                body = piece if isinstance(piece, bytes) else piece.getvalue()
+                self._body = self._take_sizes(body) if head[1] & BUFFERS else body
             if len(self._buffers) == len(self._sizes):
-                return self._whole()
+                frame = (*head, self._body, self._buffers or ())
+                self._head, self._body, self._buffers, self._sizes = None, None, [], []
+                self.wanted = self.READ
+                return frame
             self._need = self._sizes[len(self._buffers)]
 
-    def _whole(self) -> "Frame":
-        frame = (*self._head, self._body, self._buffers or ())
-        self._head, self._body, self._buffers, self._sizes = None, None, [], []
-        return frame
-
-    def _piece(self) -> "Optional[Arrived]":
-        """The next piece of the frame, of the size that is needed, if all of it has come."""
+    def _await_piece(self) -> "Optional[Arrived]":
+        """The piece of the frame that is under way, if all of it has come."""
         if self._large is not None:
             if self.room is not None:
                 return None
             whole, self._large = self._large.whole(), None
             return whole
-        if self._need - self._held <= self.READ:
-            return self._bytes(self._need)
-        self._large = Incoming(self._need, self._bytes(self._held) or b"")
+        missing = self._need - self._held
+        if missing <= self.LARGE:
+            self.wanted = max(missing, self.READ)
+            return None
+        self._large = Incoming(self._need, self._bytes(self._held))
         self.room = self._large.room
         return None
 
-    def _bytes(self, count: int) -> "Optional[bytes]":
-        """The next `count` bytes, if they have come."""
-        if self._held < count:
-            return None
+    def _bytes(self, count: int) -> bytes:
+        """The next `count` bytes, which have come."""
         if len(self._data) - self._at < count:
-            self._data, self._at = b"".join([self._data[self._at :], *self._chunks]), 0
-            self._chunks = []
-        start = self._at
-        self._at += count
-        self._held -= count
-        if self._at < len(self._data) or start:
-            return self._data[start : self._at]
-        whole, self._data, self._at = self._data, b"", 0
-        return whole
+            self._join()
+        data, start = self._data, self._at
+        self._use(start + count)
+        return data if count == len(data) else data[start : start + count]
 
-    def _check(self, end: int, kind: int, flags: int) -> None:
-        if end < SIZE or kind not in KINDS or flags & ~FLAGS:
-            raise ProtocolError("a frame of no known kind (kind %d, flags %d)" % (kind, flags))
-        if end > MAX_FRAME:
-            raise LimitError("a frame of %d bytes was announced; the limit MAX_FRAME is %d" % (end, MAX_FRAME))
+    def _use(self, end: int) -> None:
+        """Use `_data` up to `end`."""
+        self._held -= end - self._at
+        if end < len(self._data):
+            self._at = end
+        else:
+            self._data, self._at = b"", 0
+
+    def _join(self) -> None:
+        self._data, self._at = b"".join([self._data[self._at :], *self._chunks]), 0
+        self._chunks = []
 
     def _take_sizes(self, body: bytes) -> bytes:
         """Split the buffers' sizes off the body, checked against the limits."""
@@ -227,3 +261,10 @@ class FrameReader:
         if sum(self._sizes) > MAX_BUFFERS:
             raise LimitError("buffers of %d bytes were announced; MAX_BUFFERS is %d" % (sum(self._sizes), MAX_BUFFERS))
         return body[start:]
+
+
+def _refused(end: int, kind: int, flags: int) -> ProtocolError:
+    """What is raised for a frame whose header is not allowed."""
+    if end < SIZE or kind not in KINDS or flags & ~FLAGS:
+        return ProtocolError("a frame of no known kind (kind %d, flags %d)" % (kind, flags))
+    return LimitError("a frame of %d bytes was announced; the limit MAX_FRAME is %d" % (end, MAX_FRAME))

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any, Dict, List
 
+    from .frames import Arrived
+
 
 #: What JSON text has where a form stands, and not a plain value.
 _NESTED = frozenset((list, dict))
@@ -23,7 +25,7 @@ class Reader:
 
     __slots__ = ("buffers", "errors", "references")
 
-    def __init__(self, references: References, buffers: "Sequence[bytes]") -> None:
+    def __init__(self, references: References, buffers: "Sequence[Arrived]") -> None:
         self.references = references
         self.buffers = buffers
         #: The exceptions of the body so far, in the order in which they were whole.
@@ -37,13 +39,18 @@ class Reader:
             return {name: self.decode(form[name]) for name in form}
         return form
 
+    def beside(self, number: int) -> bytes:
+        """The bytes of a buffer."""
+        buffer = self.buffers[number]
+        return buffer if isinstance(buffer, bytes) else buffer.getvalue()
+
     def rest(self, form: "List[Any]") -> "Iterable[Any]":
         return map(self.decode, form[1:])
 
 
 def _decode_vector(code: str, kind: type) -> "Callable[[Reader, List[Any]], Any]":
     def read(reader: Reader, form: "List[Any]") -> "Any":
-        buffer = reader.buffers[form[1]]
+        buffer = reader.beside(form[1])
         items = struct.unpack("<%d%s" % (len(buffer) // 8, code), buffer)
         return items if kind is tuple else list(items)
 
@@ -97,7 +104,7 @@ def _decode_array(reader: Reader, form: "List[Any]") -> "Any":
         alike = [other for other in "bBhHiIlLqQ" if other.islower() == code.islower()]
         code = [other for other in alike if array.array(other).itemsize == size][0]  # noqa: RUF015 - to raise IndexError
         value = array.array(code)
-    value.frombytes(reader.buffers[index])
+    value.frombytes(reader.beside(index))
     if sys.byteorder == "big":
         value.byteswap()
     return value
@@ -150,12 +157,13 @@ _DECODERS: "Dict[str, Callable[[Reader, List[Any]], Any]]" = {
     "h": lambda r, f: r.references.home(*f[1:]),
     "ty": _decode_class,
     "x": _decode_error,
+    "xt": lambda r, f: r.references.rebuild_class(r.decode(f[1])),
     "i": lambda r, f: int(f[1], 16),
     "f": lambda r, f: float(f[1]),
     "c": lambda r, f: complex(*r.rest(f)),
-    "b": lambda r, f: r.buffers[f[1]],
-    "ba": lambda r, f: bytearray(r.buffers[f[1]]),
-    "st": lambda r, f: r.buffers[f[1]].decode("utf-32-le", "surrogatepass"),
+    "b": lambda r, f: r.beside(f[1]),
+    "ba": lambda r, f: bytearray(r.beside(f[1])),
+    "st": lambda r, f: r.beside(f[1]).decode("utf-32-le", "surrogatepass"),
     "tuq": _decode_vector("q", tuple),
     "tud": _decode_vector("d", tuple),
     **dict.fromkeys(("l", "t", "s", "fs"), _decode_items),

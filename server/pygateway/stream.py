@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 #: Seconds of silence after which the system asks whether the peer is still there, between questions, and how many.
 KEEPALIVE = (30, 10, 3)
-#: Most bytes that one read asks the system for.
-MAX_READ = 16 * 1024 * 1024
 
 
 class Stream:
@@ -72,8 +70,11 @@ class Stream:
         Raises ConnectionLost at the end of the stream, ProtocolError for what is no frame, and DeadlineExceeded where
         `limit` says how long to wait.
         """
+        room = self._reader.room
         try:
-            data = self.receive(min(self._reader.wanted, MAX_READ))
+            if room is not None:
+                return self._received(self.sock.recv_into(room))
+            data = self.receive(self._reader.wanted)
         except socket.timeout:
             raise DeadlineExceeded("no answer came in time") from None
         except OSError as error:
@@ -81,6 +82,13 @@ class Stream:
         if not data:
             raise ConnectionLost("the peer closed the connection")
         return self._reader.take(data)
+
+    def _received(self, count: int) -> "Optional[Frame]":
+        """The next frame, if it is whole with the bytes that were just received where the reader has room for them."""
+        if not count:
+            raise ConnectionLost("the peer closed the connection")
+        self._reader.filled(count)
+        return self._reader.next_frame()
 
     def frame(self) -> "Frame":
         """The next frame; waits for it. Raises ConnectionLost or ProtocolError."""

@@ -18,8 +18,20 @@ SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in PACKAGE.glob(
 
 #: The rings, from the inside out. A module imports from its own ring or from one further inside.
 _INNER = [
-    {"errors", "frames", "turns", "references", "builtin_classes", "writer", "reader", "codec", "scram", "handshake"},
-    {"deadlines", "iteration", "operators", "local_class", "description", "failures", "proxy", "coroutines"},
+    {
+        "errors",
+        "incoming",
+        "frames",
+        "turns",
+        "references",
+        "builtin_classes",
+        "writer",
+        "reader",
+        "codec",
+        "scram",
+        "handshake",
+    },
+    {"deadlines", "iteration", "operators", "local_class", "error_classes", "description", "failures", "proxy", "coroutines"},
     {"waiting", "stream", "link"},
 ]
 _OUTERMOST = {"command", "__init__", "__main__"}

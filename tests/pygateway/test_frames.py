@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import struct
+import tracemalloc
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pygateway import LimitError, ProtocolError, frames
+from pygateway import LimitError, ProtocolError, frames, incoming
 from pygateway.frames import (
     BUFFERS,
     CALL,
@@ -39,6 +41,8 @@ FRAMES: dict[str, tuple[int, int, int, int, int, bytes, list[bytes]]] = {
     "an empty body and a buffer": (RESULT, TAGGED, 1, 0, 0, b"", [b"x"]),
     "many buffers, some empty": (CALL, TAGGED, 1, 2, 3, b"[]", [b"", b"a", b"", b"bc" * 99, b""]),
     "a large body": (CALL, 0, 1, 2, 3, b"x" * 200_000, []),
+    "two huge buffers": (RESULT, TAGGED, 1, 0, 0, b"[]", [b"y" * 5_000_000, b"", b"z" * 3_000_000]),
+    "a huge body": (CALL, 0, 1, 2, 3, b"x" * 3_000_000, []),
     "a large buffer": (ERROR, TAGGED, 1, 0, 0, b"[]", [b"y" * 300_000, b"z"]),
     "a release": (RELEASE, 0, 0, 0, 0, b"[1,2,3]", []),
     "a welcome": (WELCOME, TAGGED, 0, 0, 0, b"[{}]", []),
@@ -56,7 +60,8 @@ def unpacked(pieces: Iterable[bytes]) -> list[Frame]:
     for piece in pieces:
         frame = reader.take(piece)
         while frame is not None:
-            found.append((frame[0], frame[1] & ~BUFFERS, *frame[2:6], list(frame[6])))
+            buffers = [buffer if isinstance(buffer, bytes) else buffer.getvalue() for buffer in frame[6]]
+            found.append((frame[0], frame[1] & ~BUFFERS, *frame[2:6], buffers))
             frame = reader.next_frame()
     return found
 
@@ -101,11 +106,47 @@ def test_a_frame_that_is_not_whole_is_no_frame_yet(frame: Frame) -> None:
         assert unpacked([data[:end]]) == []
 
 
-def test_a_reader_asks_for_what_is_missing_of_a_large_frame() -> None:
+def test_a_reader_has_room_for_what_is_missing_of_a_large_piece() -> None:
     reader = FrameReader()
-    data = packed((CALL, 0, 1, 2, 3, b"x" * 1_000_000, []))
+    data = packed((CALL, 0, 1, 2, 3, b"x" * 3_000_000, []))
     assert reader.take(data[:5000]) is None
-    assert reader.wanted == len(data) - 5000
+    assert reader.room is not None
+    assert len(reader.room) == len(data) - 5000
+    reader.room[:] = data[5000:]
+    reader.filled(len(data) - 5000)
+    assert reader.room is None
+    assert reader.next_frame() == (CALL, 0, 1, 2, 3, b"x" * 3_000_000, ())
+
+
+def test_what_is_announced_takes_no_memory_before_it_comes() -> None:
+    reader = FrameReader()
+    tracemalloc.start()
+    try:
+        reader.feed(header(16 + 10, CALL, BUFFERS) + b"\0\1" + struct.pack(">Q", MAX_BUFFERS) + b"x" * 1000)
+        assert reader.next_frame() is None
+        assert tracemalloc.get_traced_memory()[1] < 2 * incoming.FIRST
+        reader.feed(b"x" * (incoming.FIRST + 1000))
+        assert tracemalloc.get_traced_memory()[1] < 5 * incoming.FIRST
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_piece_larger_than_its_first_memory_arrives_whole() -> None:
+    buffer = os.urandom(1_000_000) * 50
+    data = packed((RESULT, TAGGED, 1, 0, 0, b"[]", [buffer, b"behind"]))
+    reader, at = FrameReader(), 5000
+    frame = reader.take(data[:at])
+    while frame is None:
+        if reader.room is None:
+            frame = reader.take(data[at : at + 9000])
+            at += 9000
+        else:
+            count = min(len(reader.room), 7_654_321)
+            reader.room[:count] = data[at : at + count]
+            reader.filled(count)
+            at += count
+            frame = reader.next_frame()
+    assert [bytes(one) if isinstance(one, bytes) else one.getvalue() for one in frame[6]] == [buffer, b"behind"]
 
 
 @given(
@@ -181,7 +222,7 @@ def test_a_frame_too_large_is_refused_by_its_header_alone(length: int) -> None:
 def test_the_largest_frame_is_not_refused() -> None:
     reader = FrameReader()
     assert reader.take(header(MAX_FRAME - 4)) is None
-    assert reader.wanted == MAX_FRAME - SIZE
+    assert reader.room is not None
 
 
 @pytest.mark.parametrize(
