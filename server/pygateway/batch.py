@@ -1,18 +1,23 @@
 """Many calls in few trips: a batch collects calls and sends those of one object in one frame."""
 
-from . import failures
+from .errors import DeadlineExceeded
 from .frames import CALL, GET, NAMED, SET
+from .later import Later
 from .proxy import Proxy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Future
     from types import TracebackType
     from typing import Any, List, Optional, Tuple, Type
 
     from .codec import Call
-    from .session import Session
+    from .frames import Frame
+    from .session import Packed, Session
+
+    #: The number of an object, a call of it, and its future.
+    Collected = Tuple[int, Call, Later]
 
 #: Most calls that travel in one frame; a longer batch takes more trips.
 MAX_CALLS = 1000
@@ -27,7 +32,7 @@ class Batch:
 
     def __init__(self, session: "Session") -> None:
         self._session = session
-        self._calls: List[Tuple[int, Call, Future[Any]]] = []
+        self._calls: List[Collected] = []
 
     def __call__(self, method: "Callable[..., Any]", *args: "Any", **kwargs: "Any") -> "Future[Any]":
         """Call a method of a proxy. Raises TypeError for anything else."""
@@ -46,18 +51,41 @@ class Batch:
 
     def send(self) -> None:
         """Send what was collected, and wait until all has been answered. Raises what the connection raises."""
-        calls, self._calls = self._calls, []
+        calls, self._calls = [each for each in self._calls if each[2].begin()], []
+        sent: List[List[Collected]] = []
+        answers: List[Frame] = []
         try:
-            while calls:
-                number = calls[0][0]
-                count = 1
-                while count < min(len(calls), MAX_CALLS) and calls[count][0] == number:
-                    count += 1
-                self._send(number, calls[:count])
-                del calls[:count]
-        finally:
+            self._session.ask_all(self._packed(calls, sent), answers)
+        except BaseException as error:
+            self._settle(sent, answers)
             for _, _, future in calls:
-                future.cancel()
+                if not future.done():
+                    future.settle(error)
+            raise
+        self._settle(sent, answers)
+
+    def _packed(self, calls: "List[Collected]", sent: "List[List[Collected]]") -> "Iterator[Packed]":
+        """The requests for `calls`; those that each is for are put into `sent`. What can't be packed has failed."""
+        groups = list(_of_one_object(calls))
+        groups.reverse()
+        while groups:
+            group = groups.pop()
+            try:
+                packed = self._session.pack_calls(group[0][0], [call for _, call, _ in group])
+            except DeadlineExceeded:
+                raise
+            except Exception as error:  # noqa: BLE001 - of a call's arguments; it belongs to whoever wants the result
+                if len(group) == 1:
+                    group[0][2].settle(error)
+                groups.extend([each] for each in reversed(group) if len(group) > 1)
+            else:
+                sent.append(group)
+                yield packed
+
+    def _settle(self, sent: "List[List[Collected]]", answers: "List[Frame]") -> None:
+        for group, answer in zip(sent, answers):
+            for (_, _, future), (error, result) in zip(group, self._session.results_of(answer, len(group))):
+                future.settle(error, result)
 
     def __enter__(self) -> "Batch":
         return self
@@ -74,19 +102,18 @@ class Batch:
             for _, _, future in self._calls:
                 future.cancel()
 
-    def _add(self, proxy: Proxy, call: "Call") -> "Future[Any]":
+    def _add(self, proxy: Proxy, call: "Call") -> "Later":
         if proxy._link is not self._session:
             raise TypeError("the proxy belongs to another connection than the batch")
-        from concurrent.futures import Future  # it brings much along that other programs don't need
-
-        future: Future[Any] = Future()
+        future: Later = Later()
         self._calls.append((proxy._number, call, future))
         return future
 
-    def _send(self, number: int, calls: "List[Tuple[int, Call, Future[Any]]]") -> None:
-        answers = self._session.request_batch(number, [call for _, call, _ in calls])
-        for (_, _, future), (failed, value) in zip(calls, answers):
-            if failed:
-                future.set_exception(failures.rebuild(value, self._session.where()))
-            else:
-                future.set_result(value)
+
+def _of_one_object(calls: "List[Collected]") -> "Iterator[List[Collected]]":
+    """The calls in order, cut into those that travel together."""
+    start = 0
+    for end in range(1, len(calls) + 1):
+        if end == len(calls) or calls[end][0] != calls[start][0] or end - start == MAX_CALLS:
+            yield calls[start:end]
+            start = end

@@ -3,7 +3,6 @@
 import os
 import threading
 
-from .batch import Batch
 from .deadlines import deadline
 from .dialling import Dialler
 from .forking import leave_to_parent
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Dict, List, Optional, Type, Union
 
+    from .batch import Batch
     from .printed import Printed
     from .workers import Workers
 
@@ -114,8 +114,10 @@ class Gateway:
         """Set an attribute of a class or of a module."""
         self._now().request(CALL, 0, SET_STATIC, (class_name, name, value))
 
-    def batch(self) -> Batch:
+    def batch(self) -> "Batch":
         """A batch: `with gateway.batch() as batch: later = batch(person.displayPerson)`; see `Batch`."""
+        from .batch import Batch  # futures bring much along that other programs don't need
+
         return Batch(self._now())
 
     def export(self, name: str, value: "Any") -> None:
