@@ -5,6 +5,7 @@ import sys
 
 from .builtin_classes import BY_NAME
 from .errors import ProtocolError
+from .memory import read_array, read_memory_view, read_scalar
 from .references import References
 
 TYPE_CHECKING = False
@@ -43,6 +44,11 @@ class Reader:
         """The bytes of a buffer."""
         buffer = self.buffers[number]
         return buffer if isinstance(buffer, bytes) else buffer.getvalue()
+
+    def writable(self, number: int) -> "Any":
+        """The bytes of a buffer in memory that may be written to, which nothing else shares."""
+        buffer = self.buffers[number]
+        return bytearray(buffer) if isinstance(buffer, bytes) else buffer.getbuffer()
 
     def rest(self, form: "List[Any]") -> "Iterable[Any]":
         return map(self.decode, form[1:])
@@ -172,6 +178,9 @@ _DECODERS: "Dict[str, Callable[[Reader, List[Any]], Any]]" = {
     "d": _decode_dict,
     "a": _decode_array,
     "au": _decode_wide,
+    "mv": read_memory_view,
+    "nd": read_array,
+    "ns": read_scalar,
     "r": lambda r, f: range(*r.rest(f)),
     "sl": lambda r, f: slice(*r.rest(f)),
     "e": lambda r, f: ...,

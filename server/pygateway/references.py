@@ -33,6 +33,14 @@ class References:
         """The exception that the peer told so. Raises whatever a malformed one makes it raise."""
         raise NotImplementedError
 
+    def tell_class(self, of: type) -> "Any":
+        """What stands for a class of exceptions that is no builtin: plain values."""
+        raise NotImplementedError
+
+    def rebuild_class(self, told: "Any") -> type:
+        """The class of exceptions that the peer told so. Raises whatever a malformed one makes it raise."""
+        raise NotImplementedError
+
 
 class ByReference:
     """What `pygateway.ref` returns: an argument that is to arrive as a proxy, whatever its type."""

@@ -3,6 +3,7 @@
 import struct
 import sys
 
+from . import memory
 from .builtin_classes import NAMES
 from .references import ByReference, References
 
@@ -143,7 +144,11 @@ def _exception(writer: Writer, error: BaseException) -> "Any":
 
 
 def _class(writer: Writer, of: type) -> "Any":
-    return ["ty", NAMES[of]] if of in NAMES else writer.refer(of)
+    if of in NAMES:
+        return ["ty", NAMES[of]]
+    if issubclass(of, BaseException):
+        return ["xt", writer.encode(writer.references.tell_class(of))]
+    return writer.refer(of)
 
 
 def _dict(writer: Writer, value: "Dict[Any, Any]") -> "Any":
@@ -200,6 +205,7 @@ _COPIES: "Dict[type, Encoder]" = {
     dict: _dict,
     set: _items("s"),
     bytearray: lambda w, v: w.beside("ba", bytes(v)),
+    memoryview: memory.memory_view,
 }
 _OF_TIME = ("hour", "minute", "second", "microsecond")
 # Types of modules that many programs never import: known by name until the first value of theirs comes along.
@@ -213,7 +219,13 @@ _LATE: "Dict[Tuple[str, str], Encoder]" = {
     ("datetime", "timezone"): _timezone,
     ("zoneinfo", "ZoneInfo"): lambda w, v: ["zi", v.key] if v.key else w.refer(v),
 }
-_LATE_COPIES: "Dict[Tuple[str, str], Encoder]" = {("array", "array"): _array}
+_LATE_COPIES: "Dict[Tuple[str, str], Encoder]" = {("array", "array"): _array, ("numpy", "ndarray"): memory.array}
+#: Encoders that refer to what is not like this.
+_ONLY_IF: "Dict[Encoder, Callable[[Any], bool]]" = {
+    _class: lambda value: value in NAMES or issubclass(value, BaseException),
+    memory.memory_view: memory.is_plain_view,
+    memory.array: memory.is_plain_array,
+}
 
 #: Mutable values are referred to.
 RESULT: "Dict[type, Encoder]" = dict(_BY_VALUE)
@@ -227,10 +239,10 @@ def is_copied(value: "Any") -> bool:
     if value is None or kind is str or kind is bool:
         return True
     encoder = _encoder(kind, ARGUMENT)
-    if encoder is _class:
-        return value in NAMES
     if encoder is _refer or encoder is _exception:
         return encoder is _exception
+    if encoder in _ONLY_IF:
+        return _ONLY_IF[encoder](value)
     zone = getattr(value, "tzinfo", None)  # one of a class that the other side can't know takes its datetime along
     return zone is None or is_copied(zone)
 
@@ -244,7 +256,9 @@ def _encoder(kind: type, how: "Dict[type, Encoder]") -> "Encoder":
     encoder = _LATE.get(name)
     if encoder is None and how is not RESULT:
         encoder = _LATE_COPIES.get(name)
-    if encoder is None or kind is not getattr(sys.modules.get(name[0]), name[1], None):
+    if encoder is None and name[0] == "numpy" and memory.is_scalar_class(kind):
+        encoder = memory.scalar
+    elif encoder is None or kind is not getattr(sys.modules.get(name[0]), name[1], None):
         return _exception if issubclass(kind, BaseException) else _refer
     how[kind] = encoder
     return encoder

@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pygateway import LimitError, ProtocolError, ReleasedError, codec, failures, ref
+from pygateway import LimitError, ProtocolError, ReleasedError, codec, error_classes, failures, ref
 from pygateway.codec import ARGUMENT, RESULT
 from pygateway.frames import CALL, KEYWORDS, MAX_BUFFER_COUNT, MAX_FRAME, TAGGED, FrameReader
 from pygateway.frames import RESULT as RESULT_FRAME
@@ -52,6 +52,13 @@ class Objects(References):
 
     def rebuild(self, told: dict[str, Any]) -> BaseException:
         return failures.rebuild(told, "the other side")
+
+    def tell_class(self, of: type) -> Any:
+        return error_classes.told(of)
+
+    def rebuild_class(self, told: Any) -> type:
+        found: type = error_classes.caught(told)
+        return found
 
     def arrived(self, pieces: Any) -> tuple[list[Any], dict[str, Any]]:
         """What the other side makes of a frame."""
@@ -468,6 +475,34 @@ MALFORMED: list[Any] = [
     *(["zi"], ["zi", 5], ["zi", "No/Such"], ["zi", "../../etc/passwd"], ["zi", "/etc/passwd"], ["zi", "America"]),
     *(["zi", "\0"], ["zi", ["l"]], ["zi", "\ud800"], ["zi", ""], ["zi", "."]),
     *(["x"], ["x", 0], ["x", -1], ["x", None], ["x", {}], ["x", {"chain": []}], ["x", 1, 2], ["x", ["l"]]),
+    *(["xt"], ["xt", 5], ["xt", ["t"]], ["xt", ["l", 1, 2, 3]], ["xt", None], ["xt", {}]),
+    *(
+        ["mv"],
+        ["mv", 0, "d", 8, [3], False],
+        ["mv", 1, "zz", 8, [1], True],
+        ["mv", 0, "", 8],
+    ),
+    *(
+        ["mv", 0, "d", 8, [-1], False],
+        ["mv", 1, "d", 8, ["x"], True],
+        ["mv", 9, "B", 1, [1], True],
+        ["mv", 0, "O", 8, [1], True],
+    ),
+    *(
+        ["nd"],
+        ["nd", 0, "O", [1], "C"],
+        ["nd", 0, "<f8", [99], "C"],
+        ["nd", 0, "<f8", [-1], "C"],
+        ["nd", 0, [], [1], "C"],
+    ),
+    *(["nd", 1, "<f8", [1], "C"], ["nd", 0, "x", [1], "C"], ["nd", 0, "<f8", "1", "C"], ["nd", 0, "<f8", [], "Z"]),
+    *(
+        ["nd", 0, [["a", "O"]], [1], "C"],
+        ["nd", 0, [[1, "<f8"]], [1], "C"],
+        ["nd", 0, "<U999999999", [10**9, 10**9], "F"],
+    ),
+    *(["nd", 0, "(3,)f8", [1], "C"], ["nd", 0, "<f8,<f8", [1], "C"], ["nd", 0, [["a", "<f8", [-2]]], [1], "C"]),
+    *(["ns"], ["ns", "O", 1], ["ns", "<f8", "many"], ["ns", "<M8[ns]", None, "x"], ["ns", 5, 5], ["ns", "<f8", ["l"]]),
     *(["tuq"], ["tud", 9], ["tuq", None], ["tud", 1], ["ty"]),
     *(["o"], ["o", 1], ["o", ["l"], 1], ["h"], ["t", ["i"]], {"key": ["i"]}, ["d", 1]),
 ]
@@ -502,7 +537,7 @@ json_values = st.recursive(
     max_leaves=15,
 )
 tags = st.sampled_from(
-    "i f c b ba t tuq tud fs s l lq ld x ty d a au r sl e ni dec u date time dt td tz zi".split()  # noqa: SIM905 - reads better
+    "i f c b ba t tuq tud fs s l lq ld x xt ty mv nd ns d a au r sl e ni dec u date time dt td tz zi".split()  # noqa: SIM905 - reads better
 )
 forms = st.recursive(
     json_values | st.builds(lambda tag, rest: [tag, *rest], tags, st.lists(json_values, max_size=5)),
