@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import datetime
 import inspect
 import json
 import pickle
@@ -97,6 +98,16 @@ def test_a_class_of_the_server_has_no_subclasses_here(gateway: Gateway) -> None:
     """A class statement would have to run half here and half there; make the subclass in a module of the server's."""
     with pytest.raises((TypeError, ConnectionLost, NotReachable)):
         type("Mine", (gateway.get("hosted.different.", "Base"),), {})()
+
+
+def test_c_code_over_there_refuses_proxies_too(gateway: Gateway) -> None:
+    """The datetime type, in C, takes no time zone whose class is this side's own; `datetime.timezone` is a value."""
+
+    class Zone(datetime.tzinfo):
+        pass
+
+    with pytest.raises(TypeError, match="tzinfo"):
+        gateway.new("datetime.datetime", 2024, 1, 1, tzinfo=Zone())
 
 
 def test_functions_of_dataclasses_see_no_dataclass(gateway: Gateway) -> None:
@@ -209,6 +220,16 @@ def test_a_loop_may_see_changes_of_others_a_chunk_late(gateway: Gateway) -> None
     thread.join()
     assert list(loop)[-1] == 49
     assert items[-1] == "changed"
+
+
+def test_a_loop_may_see_changes_by_functions_over_there_a_chunk_late(gateway: Gateway) -> None:
+    """The same, for a change that no method of the container's proxy makes."""
+    numbers = gateway.new("builtins.list", range(10))
+    seen = []
+    for number in numbers:
+        seen.append(number)
+        gateway.invoke("operator.", "delitem", numbers, 0)
+    assert (seen, len(numbers)) == (list(range(10)), 0)
 
 
 def test_a_thread_of_the_server_cant_call_this_side(gateway: Gateway) -> None:
