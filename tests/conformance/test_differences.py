@@ -207,6 +207,49 @@ def test_an_exception_class_of_the_server_has_the_members_of_its_builtin_base_on
     assert not hasattr(caught.value, "explain")
 
 
+# Classes are learnt once.
+
+
+def test_operators_that_a_class_gets_later_are_not_seen(gateway: Gateway) -> None:
+    """Python looks operators up in the class, and the proxy's was made when the first object arrived."""
+    growing = gateway.new("hosted.odd.Growing")
+    kind = gateway.get("hosted.odd.", "Growing")
+    gateway.invoke("builtins.", "setattr", kind, "__len__", lambda _: 3)
+    try:
+        assert gateway.invoke("builtins.", "len", growing) == 3
+        with pytest.raises(TypeError):
+            len(growing)
+    finally:
+        gateway.invoke("builtins.", "delattr", kind, "__len__")
+
+
+def test_a_plain_value_in_the_place_of_a_method_is_not_seen(gateway: Gateway) -> None:
+    """Whether a name is a method is the class's to say; a callable in its place is called as it should be."""
+    growing = gateway.new("hosted.odd.Growing")
+    growing.method = 5
+    assert growing.method != 5
+    growing.method = lambda: "mine"
+    assert growing.method() == "mine"
+
+
+def test_descriptors_of_this_side_are_none_over_there(gateway: Gateway) -> None:
+    """Functions become methods of a class over there; properties and class methods are asked for by Python in C."""
+    kind = gateway.get("hosted.odd.", "Growing")
+    kind.y = property(lambda _: "computed")
+    try:
+        assert kind().y != "computed"
+    finally:
+        del kind.y
+
+
+def test_an_object_that_becomes_another_class_keeps_its_proxy(gateway: Gateway) -> None:
+    """The class of an object is told with its first arrival; its methods are the new ones."""
+    growing, other = gateway.new("hosted.odd.Growing"), gateway.get("hosted.odd.", "Other")
+    gateway.invoke("hosted.odd.", "become", growing, other)
+    assert growing.method() == "other"
+    assert type(growing).__name__ == "Growing"
+
+
 # Time.
 
 
