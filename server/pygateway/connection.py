@@ -87,6 +87,7 @@ class Connection(Link):
         """Close a stream that its holder can't use any more; the connection ends with its last."""
         stream.close()
         stream.queued = None
+        self.forget(stream)
         if isinstance(error, ProtocolError):
             self.server.journal.warning("protocol error", peer=self.peer, connection=self.number, error=error)
         self._without(stream)
@@ -230,6 +231,10 @@ class Connection(Link):
         return pack(OUTPUT, 0, 0, 0, which, text.encode("utf-8", "backslashreplace"))
 
     # As a link.
+
+    def chain(self) -> "Optional[ServedStream]":
+        thread = current()
+        return None if thread is None or thread.connection is not self else thread.serving
 
     def where(self) -> str:
         return "the host " + self.peer

@@ -1,6 +1,8 @@
 """Introspection: what the other side is told of a class, so that it can make proxies. No I/O."""
 
 from functools import partialmethod
+from operator import attrgetter
+from types import ModuleType
 
 from .errors import NotReachable
 from .iteration import begin, container_class
@@ -16,7 +18,8 @@ METHOD, PROPERTY = "method", "property"
 ITEMS = "items"
 #: What functions, classes and modules tell of themselves; the properties of theirs that are reached by these names.
 METADATA = ("__doc__", "__module__", "__name__", "__qualname__", "__signature__")
-_NAMED = frozenset(("type", "module", "function", "builtin_function_or_method", "method", "method-wrapper")) | {
+_OF_CLASSES, _OF_MODULES = (*METADATA, "__bases__"), ("__doc__", "__name__", "__version__", "__all__")
+_NAMED = frozenset(("function", "builtin_function_or_method", "method", "method-wrapper")) | {
     "method_descriptor",
     "wrapper_descriptor",
     "classmethod_descriptor",
@@ -50,10 +53,10 @@ class Description:
         self.kinds: List[str] = []
         self.operations: List[Optional[Callable[..., Any]]] = []
         operators = _operators(of)
-        metadata = METADATA if _is_named(of) else ()
+        metadata = _metadata(of)
         for name in sorted(_all_names(of).union(operators, metadata)):
             if name in metadata:
-                self._add(name, PROPERTY, _signature if name == "__signature__" else None)
+                self._add(name, PROPERTY, _signature if name == "__signature__" else attrgetter(name))
             elif name == "__iter__" and container_class(of) is not None:
                 self._add(name, ITEMS, begin)
             elif name in operators:
@@ -80,7 +83,8 @@ class Description:
 
     def _member(self, name: str, kind: str) -> "List[Any]":
         attribute = _static(self.of, name)
-        signature = parameters(attribute) if kind == METHOD and name not in OPERATORS else None
+        shown = kind == METHOD and (name == "__call__" or name not in OPERATORS)
+        signature = parameters(attribute) if shown else None
         return [name, kind, _doc(attribute), signature]
 
 
@@ -97,9 +101,14 @@ def _operators(of: type) -> "set[str]":
     return found
 
 
-def _is_named(of: type) -> bool:
-    """Whether instances have a name of their own, as functions, classes and modules do."""
-    return any(base.__name__ in _NAMED and base.__module__ in ("builtins", "functools") for base in of.__mro__)
+def _metadata(of: type) -> "Tuple[str, ...]":
+    """The metadata of instances that have a name of their own, as functions, classes and modules do."""
+    if issubclass(of, type):
+        return _OF_CLASSES
+    if issubclass(of, ModuleType):
+        return _OF_MODULES
+    named = any(base.__name__ in _NAMED and base.__module__ in ("builtins", "functools") for base in of.__mro__)
+    return METADATA if named else ()
 
 
 def _signature(value: "Any") -> "Any":
@@ -114,10 +123,10 @@ def _has_buffer(of: type) -> bool:
     ]
 
 
-def parameters(function: "Any") -> "Optional[List[Tuple[str, int, Optional[str]]]]":
-    """The parameters of a method as (name, kind, text of the default), kind as inspect numbers it; None if unknown.
+def parameters(function: "Any") -> "Optional[List[Tuple[str, int, Optional[str], Optional[str]]]]":
+    """The parameters of a method as (name, kind, text of the default, text of the annotation); None if unknown.
 
-    The first parameter of a bound method is left out.
+    The kind is as inspect numbers it. The first parameter of a bound method is left out.
     """
     import inspect
 
@@ -133,18 +142,26 @@ def parameters(function: "Any") -> "Optional[List[Tuple[str, int, Optional[str]]
         return None
     if not unbound and found and found[0].kind is not found[0].VAR_POSITIONAL:
         found = found[1:]
-    return [(p.name, int(p.kind), None if p.default is p.empty else _default(p.default)) for p in found]
+    return [
+        (
+            p.name,
+            int(p.kind),
+            None if p.default is p.empty else _shown(repr, p.default),
+            None if p.annotation is p.empty else _shown(inspect.formatannotation, p.annotation),
+        )
+        for p in found
+    ]
 
 
-def _default(value: "Any") -> str:
+def _shown(how: "Callable[[Any], str]", value: "Any") -> str:
     try:
-        return repr(value)[:200]
-    except Exception:  # noqa: BLE001 - a __repr__ of the user's; the default is only shown
+        return how(value)[:200]
+    except Exception:  # noqa: BLE001 - a __repr__ of the user's; the text is only shown
         return "..."
 
 
 def _doc(value: "Any") -> "Optional[str]":
-    text = getattr(value, "__doc__", None)
+    text = getattr(getattr(value, "__func__", value), "__doc__", None)
     return text if type(text) is str else None
 
 

@@ -6,11 +6,11 @@ A traceback is told as file, line, function and source line; never with the valu
 import builtins
 import os
 import traceback
+import weakref
 
-from . import errors
+from . import error_classes
 from .codec import is_copied
-from .errors import GatewayError, RemoteError, RemoteTraceback
-from .local_class import loaded_class
+from .errors import RemoteTraceback
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 #: Most exceptions of one cause chain that are told, and most lines of one traceback.
 MAX_CHAIN, MAX_LINES = 16, 100
-_ENDING = (SystemExit, KeyboardInterrupt, GeneratorExit)
-_made: "Dict[Tuple[str, str, type, Optional[type]], type]" = {}
 
 
 def told(error: BaseException) -> "Dict[str, Any]":
@@ -43,9 +41,7 @@ def told(error: BaseException) -> "Dict[str, Any]":
 def _told_alone(error: BaseException) -> "Dict[str, Any]":
     kind = type(error)
     return {
-        "name": kind.__name__,
-        "module": kind.__module__,
-        "base": _nearest(kind).__name__,
+        "class": error_classes.told(kind),
         "args": _args(error),
         "attributes": _attributes(error),
         "text": text_of(error),
@@ -54,19 +50,6 @@ def _told_alone(error: BaseException) -> "Dict[str, Any]":
         "lines": _lines(error),
         "members": [told(member) for member in _members(error)],
     }
-
-
-def _nearest(kind: type) -> type:
-    """The first builtin exception among the bases; errors of the gateway's own tree count as such.
-
-    An exception that came from the other side before says as what it was a builtin there behind RemoteError.
-    """
-    for base in kind.__mro__:
-        if base in (RemoteError, GatewayError):
-            continue
-        if getattr(builtins, base.__name__, None) is base or getattr(errors, base.__name__, None) is base:
-            return base  # type: ignore[no-any-return] # a class of an __mro__
-    return Exception
 
 
 def _args(error: BaseException) -> "Tuple[Any, ...]":
@@ -105,8 +88,17 @@ def _lines(error: BaseException) -> "List[Tuple[str, Optional[int], str, str]]":
     return lines if len(lines) <= MAX_LINES else lines[: MAX_LINES // 2] + lines[-MAX_LINES // 2 :]
 
 
-def rebuild(told: "Dict[str, Any]", where: str) -> BaseException:
-    """The exception to raise here for one that was told from `where`, its causes behind it."""
+def came_from(error: BaseException, link: "Any") -> bool:
+    """Whether an exception was rebuilt here from one that the peer of `link` has kept."""
+    kept = error.__dict__.get("_kept")
+    return kept is not None and kept[0]() is link
+
+
+def rebuild(told: "Dict[str, Any]", where: str, link: "Any" = None) -> BaseException:
+    """The exception to raise here for one that was told from `where`, its causes behind it.
+
+    With a `link`, it can be told home over that as the one that it was.
+    """
     chain = told["chain"]
     end: BaseException = RemoteTraceback(told["before"] + _printed(chain, where))
     for one in reversed(chain):
@@ -116,19 +108,33 @@ def rebuild(told: "Dict[str, Any]", where: str) -> BaseException:
         else:
             error.__context__ = end
         end = error
+    if link is not None and told.get("kept") is not None:
+        end.__dict__["_kept"] = (weakref.ref(link), told["kept"])
     return end
 
 
+def show_way(error: BaseException, told: "Dict[str, Any]", where: str) -> None:
+    """Let Python print the way that an exception of this side took on the other, from where it came home."""
+    way = RemoteTraceback(told["before"] + _printed(told["chain"], where))
+    end = error
+    for _ in range(MAX_CHAIN):
+        if end.__cause__ is None and end.__context__ is None:
+            break
+        end = end.__cause__ or end.__context__ or end
+        if isinstance(end, RemoteTraceback):
+            end.text = way.text
+            return
+    end.__context__ = way
+
+
 def _rebuild_alone(told: "Dict[str, Any]", where: str) -> "Any":
-    kind = _kind(told["name"], told["module"], told["base"])
     args = told["args"]
     if told["members"]:
         args = (args[0], [rebuild(member, where) for member in told["members"]])
-    error = _constructed(kind, args)
+    error = _constructed(error_classes.raised(told["class"]), args)
     if error is None:  # nothing of its bases can be kept, but its name and its text
-        kind = _kind(told["name"], told["module"], "Exception", made=True)
-        error = kind(*told["args"])
-    if kind in _made.values():
+        error = error_classes.plain(told["class"])(*told["args"])
+    if error_classes.is_made(type(error)):
         error.__dict__["_said"] = told["text"]
     for name, value in told["attributes"].items():
         setattr(error, name, value)
@@ -150,51 +156,6 @@ def _constructed(kind: "Any", args: "Tuple[Any, ...]") -> "Any":
         return error
 
 
-def _kind(name: str, module: str, base: str, made: bool = False) -> "Any":
-    """The class to raise here: the builtin itself, or one of the same name made on it; always that, if `made`.
-
-    Where this process has loaded the exception's own class, the one made here is on that as well, so that
-    `except queue.Empty` works.
-    """
-    nearest = getattr(builtins, base, None) or getattr(errors, base, None)
-    if not (isinstance(nearest, type) and issubclass(nearest, BaseException)):
-        nearest = Exception
-    ends = issubclass(nearest, _ENDING) or not issubclass(nearest, Exception)
-    if name == nearest.__name__ and not ends and not made:
-        return nearest
-    loaded = None if made else _loaded(module, name)
-    key = (name, module, nearest, loaded)
-    found = _made.get(key)
-    if found is None:
-        found = _made[key] = _make_kind(name, module, nearest, loaded, ends)
-    return found
-
-
-def _loaded(module: str, name: str) -> "Optional[type]":
-    """The exception class of that name which this process has loaded, unless it would end the program."""
-    found = None if module in ("__main__", "builtins") else loaded_class(module, name)
-    if found is None or not issubclass(found, BaseException) or issubclass(found, _ENDING):
-        return None
-    return found if issubclass(found, Exception) or found.__name__ == "CancelledError" else None
-
-
-def _make_kind(name: str, module: str, nearest: type, loaded: "Optional[type]", ends: bool) -> type:
-    namespace = {"__module__": module, "__str__": _said}
-    if issubclass(nearest, GatewayError):
-        return type(name, (nearest,), namespace)
-    if loaded is not None and issubclass(loaded, nearest):
-        try:  # its own __init__ would make of the arguments what it made of them once
-            return type(name, (RemoteError, loaded), {**namespace, "__init__": nearest.__init__})
-        except TypeError:  # it allows no subclass
-            pass
-    return type(name, (RemoteError,) if ends else (RemoteError, nearest), namespace)
-
-
-def _said(self: "Any") -> str:
-    """The text that the exception had on its own side, where its __str__ is."""
-    return str(self._said)
-
-
 def _printed(chain: "List[Dict[str, Any]]", where: str) -> str:
     """The whole remote traceback as text, causes first, as Python prints it."""
     parts = []
@@ -205,7 +166,8 @@ def _printed(chain: "List[Dict[str, Any]]", where: str) -> str:
             parts.append('  File "%s", line %s, in %s' % (filename, line, function))
             if source:
                 parts.append("    " + source)
-        parts.append("%s: %s" % (one["name"], one["text"]) if one["text"] else one["name"])
+        name = one["class"] if isinstance(one["class"], str) else one["class"][1]
+        parts.append("%s: %s" % (name, one["text"]) if one["text"] else name)
         parts.extend(one["notes"])
         if position:
             parts.append("")

@@ -9,7 +9,7 @@ import weakref
 from collections import deque
 from types import MethodType
 
-from . import codec, failures, frames
+from . import codec, error_classes, failures, frames
 from .coroutines import run
 from .deadlines import check, deadline
 from .description import Description, reachable
@@ -208,6 +208,12 @@ class Link(References):
         self.changes = 0
         #: AttributeErrors that a property raised, by thread, until Proxy.__getattr__ raises them again.
         self.attribute_errors: Dict[int, AttributeError] = {}
+        #: Errors of this side that the peer was told of while it waits for this side, by call chain.
+        self.kept_errors: Dict[Any, List[BaseException]] = {}
+        #: How often objects of the peer were sent home, and by call chain the last answer in which one was: it must not
+        #: be released before the peer has read of it.
+        self.sent_home = 0
+        self.on_the_way: Dict[Any, Any] = {}
 
     # What a subclass says.
 
@@ -236,6 +242,10 @@ class Link(References):
     def note(self, error: BaseException) -> None:
         """Called with what an object of this side raised, before it is told to the peer."""
 
+    def chain(self) -> "Any":
+        """What stands for the call chain in which this code runs or makes a request; None where it does neither."""
+        return None
+
     def owner(self) -> "Any":
         """What runs the objects that are sent now: on a server, the object's thread."""
         return None
@@ -248,10 +258,12 @@ class Link(References):
 
     def refer(self, value: "Any") -> "List[Any]":
         if isinstance(value, Proxy) and value._link is self:
+            self.sent_home += 1
             return ["h", value._number]
         if type(value) is MethodType and isinstance(value.__self__, Proxy) and value.__self__._link is self:
             member = getattr(value, "member", None)
             if member is not None:
+                self.sent_home += 1
                 return ["h", value.__self__._number, member]
         entry = self.exports.send(value, self.owner())
         return ["o", entry.number, entry.described.number]
@@ -272,10 +284,47 @@ class Link(References):
         return entry.value if member is None else getattr(entry.value, entry.described.names[member])
 
     def tell(self, error: BaseException) -> "Dict[str, Any]":
-        return failures.told(error)
+        """What is told of `error`; it is kept, so that it can come back as itself while the call chain lasts."""
+        told = failures.told(error)
+        if failures.came_from(error, self):
+            told["home"] = error.__dict__["_kept"][1]
+        else:
+            told["kept"] = self.keep(error)
+        return told
 
     def rebuild(self, told: "Dict[str, Any]") -> BaseException:
-        return failures.rebuild(told, self.where())
+        home = told.get("home")
+        original = None if home is None else self.kept(home)
+        if original is None:
+            return failures.rebuild(told, self.where(), self)
+        failures.show_way(original, told, self.where())
+        return original
+
+    def tell_class(self, of: type) -> "Any":
+        return error_classes.told(of)
+
+    def rebuild_class(self, told: "Any") -> type:
+        of: type = error_classes.caught(told)
+        return of
+
+    def keep(self, error: BaseException) -> "Optional[int]":
+        """Keep an error of this side until the running call chain ends; its number, or None where none runs."""
+        chain = self.chain()
+        if chain is None:
+            return None
+        errors = self.kept_errors.setdefault(chain, [])
+        errors.append(error)
+        return len(errors) - 1
+
+    def kept(self, number: int) -> "Optional[BaseException]":
+        """The error of this side that was kept as `number` in the running call chain."""
+        errors = self.kept_errors.get(self.chain(), ())
+        return errors[number] if type(number) is int and 0 <= number < len(errors) else None
+
+    def forget(self, chain: "Any") -> None:
+        """Let go of what was kept for a call chain, which has ended."""
+        self.kept_errors.pop(chain, None)
+        self.on_the_way.pop(chain, None)
 
     # Requests and answers.
 
@@ -298,7 +347,7 @@ class Link(References):
         if kind == RESULT:
             return items[0]
         try:
-            error = failures.rebuild(items[0], self.where())
+            error = self.rebuild(items[0])
         except (KeyError, TypeError, ValueError, IndexError) as malformed:
             raise ProtocolError("an error that can't be read: %r" % malformed) from None
         raise error
@@ -306,16 +355,25 @@ class Link(References):
     def answer(self, frame: "Frame") -> "List[Buffer]":
         """Run a request on one of this side's objects; the pieces of the answer. Raises nothing of the object's."""
         request = frame[2]
+        if self.on_the_way:
+            self.on_the_way.pop(self.chain(), None)
         if frame[1] & DEADLINE:
             return self._answer_within(frame)
         try:
             if frame[0] == BATCH:
                 return self._run_batch(frame)
             value, how = self._run(frame)
-            return codec.pack_answer(self, RESULT, request, value, how)
+            sent_home = self.sent_home
+            return self._hold(value, sent_home, codec.pack_answer(self, RESULT, request, value, how))
         except BaseException as error:  # noqa: BLE001 - whatever an object raises belongs to its caller
             self.note(error)
             return self.failure(request, error)
+
+    def _hold(self, value: "Any", sent_home: int, pieces: "List[Buffer]") -> "List[Buffer]":
+        """The pieces of an answer that tells of `value`; an object that it sends home is kept until it is read."""
+        if self.sent_home != sent_home:
+            self.on_the_way[self.chain()] = value
+        return pieces
 
     def _answer_within(self, frame: "Frame") -> "List[Buffer]":
         """As `answer`, with the deadline that stands in front of the body."""
@@ -329,8 +387,11 @@ class Link(References):
 
     def failure(self, request: int, error: BaseException) -> "List[Buffer]":
         """The pieces of an answer that tells of `error`."""
+        sent_home = self.sent_home
         try:
-            return codec.pack_answer(self, ERROR, request, failures.told(error), codec.ARGUMENT)
+            return self._hold(
+                error, sent_home, codec.pack_answer(self, ERROR, request, self.tell(error), codec.ARGUMENT)
+            )
         except Exception:  # noqa: BLE001 - an error whose arguments can't be told: its text can
             plain = RuntimeError("%s: %s" % (type(error).__name__, failures.text_of(error)[:1000]))
             return codec.pack_answer(self, ERROR, request, failures.told(plain), codec.ARGUMENT)
@@ -361,8 +422,9 @@ class Link(References):
                 answers.append((False, operate(entry, kind, member, list(args), kwargs)))
             except BaseException as error:  # noqa: BLE001 - whatever an object raises belongs to its caller
                 self.note(error)
-                answers.append((True, failures.told(error)))
-        return codec.pack_batch_answer(self, request, answers)
+                answers.append((True, self.tell(error)))
+        sent_home = self.sent_home
+        return self._hold(answers, sent_home, codec.pack_batch_answer(self, request, answers))
 
     def value_of(self, proxy: Proxy) -> "Any":
         """A copy of the object behind `proxy`, in one trip."""

@@ -2,12 +2,13 @@
 the object. Nothing is imported for it: what this process has not loaded it can't ask for either.
 """
 
+import collections
 import sys
 from types import new_class
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, List, Optional
+    from typing import Any, Dict, List, Optional
 
 #: Classes whose instances Python code takes apart by underscored attributes, which proxies don't have: their proxies
 #: don't claim to be instances.
@@ -16,9 +17,26 @@ _MACHINERY = frozenset(
 )
 
 
+def _nameless() -> "Dict[str, type]":
+    """Classes that call themselves builtins and stand in no module."""
+    tables: List[Any] = [{}, collections.OrderedDict()]
+    views = [getattr(table, name)() for table in tables for name in ("keys", "values", "items")]
+    iterated: List[Any] = [(), [], "", "é", b"", bytearray(), {}, set(), range(0), range(1 << 99), *views]
+    others: List[Any] = [reversed([]), (view for view in views), iter(int, 0), type.__dict__, None, ...]
+    found: List[Any] = [*views, *map(iter, iterated), *others]
+    return {type(each).__name__: type(each) for each in found}
+
+
+_NAMELESS = _nameless()
+
+
 def loaded_class(module: str, qualname: str) -> "Optional[type]":
     """The class that this process has under that name, without importing or running anything."""
+    if module == "builtins" and qualname in _NAMELESS:
+        return _NAMELESS[qualname]
     found: Any = sys.modules.get(module)
+    if found is None and "._" in module:  # a private part of a package that is whole elsewhere, as pathlib is
+        found = sys.modules.get(module.partition("._")[0])
     for name in qualname.split("."):
         found = getattr(found, "__dict__", {}).get(name)
     return found if isinstance(found, type) else None
@@ -40,7 +58,8 @@ def local_class(name: str, module: str, bases: "List[List[str]]") -> "Optional[t
     for each in loaded:
         if each not in (None, object) and _is_harmless(each) and not any(issubclass(one, each) for one in known):
             known.append(each)
-    return _stand_in(name, module, known) or _stand_in(name, module, known[:1])
+    stand_ins = (_stand_in(name, module, some) for some in (known, *[[each] for each in known]))
+    return next((found for found in stand_ins if found is not None), None)
 
 
 def _stand_in(name: str, module: str, bases: "List[type]") -> "Optional[type]":
@@ -54,6 +73,8 @@ def _stand_in(name: str, module: str, bases: "List[type]") -> "Optional[type]":
 
 def _is_harmless(base: type) -> bool:
     """Whether making a subclass runs no code that somebody wrote to learn of subclasses."""
+    if type(base).__module__ == "enum":
+        return True
     return not any("__init_subclass__" in each.__dict__ for each in base.__mro__[:-1]) and (
-        type(base) is type or type(base).__module__ in ("abc", "enum")
+        type(base) is type or type(base).__module__ == "abc"
     )

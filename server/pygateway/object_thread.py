@@ -275,6 +275,8 @@ class ObjectThread:
             stream.send(pieces)
         finally:
             self.serving = outer
+            if self.connection.kept_errors and not stream.waiting:
+                self.connection.kept_errors.pop(stream, None)
             if self._lends and outer is None:
                 with self._desk_lock:
                     self._lends = False

@@ -159,6 +159,7 @@ def _members(number: int, told: "List[Any]", qualname: str, changes: bool) -> "D
     method.__name__ = name
     method.__qualname__ = "%s.%s" % (qualname, name)
     method.__doc__ = doc
+    method.__annotations__ = {}
     if signature is not None:
         try:
             method.__signature__ = _signature(signature)  # type: ignore[attr-defined] # read by inspect
@@ -264,8 +265,8 @@ def _property(number: int, doc: "Optional[str]") -> property:
     return property(fget, fset, fdel, doc)
 
 
-class _Default:
-    """Stands for a default value in a signature: its text, as it reads on the other side."""
+class _Text:
+    """Stands for a default value or an annotation in a signature: its text, as it reads on the other side."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -285,10 +286,10 @@ def _signature(told: "Sequence[Any]", bound: bool = True) -> "Any":
         Parameter.KEYWORD_ONLY,
         Parameter.VAR_KEYWORD,
     )
-    names = {name for name, _, _ in told}
+    names = {parameter[0] for parameter in told}
     first = next(name for name in ("self", "_self", "__self", "___self") if name not in names)
     found = [Parameter(first, Parameter.POSITIONAL_ONLY)] if bound else []
-    for name, kind, default in told:
-        value = Parameter.empty if default is None else _Default(default)
-        found.append(Parameter(name, kinds[kind], default=value))
+    for name, kind, *texts in told:
+        default, annotation = [Parameter.empty if text is None else _Text(text) for text in texts]
+        found.append(Parameter(name, kinds[kind], default=default, annotation=annotation))
     return Signature(found)
