@@ -82,7 +82,7 @@ def test_a_proxy_of_the_old_connection_is_no_object_of_the_new_one(lasting: Gate
     new = lasting.new("builtins.list", [4])
     assert old._number == new._number, "both servers number from the beginning"
     for use in (lambda: len(old), lambda: old.append(5), lambda: lasting.batch()(old.append, 5)):
-        with pytest.raises((ConnectionLost, TypeError), match="belongs to a(nother)? connection"):
+        with pytest.raises((ConnectionLost, TypeError), match=r"belongs to a(nother)? connection"):
             use()
     assert list(new) == [4]
 
