@@ -32,6 +32,13 @@ def test_the_type_of_a_proxy_is_a_class_made_here(gateway: Gateway, shown: Any) 
     assert type(shown) is not gateway.get("hosted.different.", "Shown")
 
 
+def test_the_type_of_a_proxy_makes_no_objects(shown: Any) -> None:
+    """Objects are made by `gateway.new`, or by calling the proxy of a class: type(p) knows no connection."""
+    for arguments in ((), ("value",)):
+        with pytest.raises(TypeError):
+            type(shown)(*arguments)
+
+
 def test_two_connections_have_two_proxies(gateway: Gateway) -> None:
     """One object is one proxy for each connection, since a proxy says by which connection it is reached."""
     with Gateway.connect(gateway.host, gateway.port) as other:

@@ -209,6 +209,16 @@ def observers_of_both_sides(world):
     return event.fire(2), kept, seen
 
 
+def a_loop_over_what_a_method_appends_to(world):
+    company, seen = world.new("hosted.people.Company"), []
+    company.hire(world.new("hosted.people.Person", "0"))
+    for person in company.staff:
+        seen.append(person.name)
+        if len(seen) < 5:
+            company.hire(world.new("hosted.people.Person", str(len(seen))))
+    return seen
+
+
 def a_view_that_is_kept(world):
     table = world.new("builtins.dict", a=1)
     keys, items = table.keys(), iter(table.items())

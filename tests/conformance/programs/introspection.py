@@ -5,6 +5,8 @@ import copy
 import inspect
 import pydoc
 
+from programs import since
+
 
 def _documented(world):
     return world.new("hosted.documented.Documented", 1)
@@ -94,6 +96,11 @@ def signatures_of_callable_objects(world):
     return str(inspect.signature(_documented(world))), str(inspect.signature(world.new("hosted.calls.Callable", 1)))
 
 
+@since(3, 7)
+def signatures_with_annotations(world):
+    return str(inspect.signature(_documented(world).annotated))
+
+
 def signatures_of_functions_and_classes(world):
     documented = world.invoke("importlib.", "import_module", "hosted.documented")
     return str(inspect.signature(documented.Documented)), str(
@@ -104,6 +111,18 @@ def signatures_of_functions_and_classes(world):
 def signatures_through_decorators(world):
     greeting = world.get("hosted.calls.", "greeting")
     return str(inspect.signature(greeting))
+
+
+def help_names_everything(world):
+    text = pydoc.plain(pydoc.render_doc(_documented(world)))
+    words = [
+        "class Documented",
+        "It has two paragraphs",
+        "method(self, a, b=(1, 2), *args, c, d=None, **kwargs)",
+        "A method.",
+        "A property.",
+    ]
+    return [word in text for word in words + ["make(", "static(", "A class method.", "A static method."]]
 
 
 def help_on_a_method(world):

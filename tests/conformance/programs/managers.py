@@ -23,6 +23,34 @@ def a_manager_that_returns_itself(world):
     return same, manager.seen
 
 
+def an_exception_passes_through(world):
+    manager = world.new("hosted.managing.Manager")
+    error = KeyError("x", 1)
+
+    def body():
+        with manager:
+            raise error
+
+    return world.raised(body) is error, manager.seen
+
+
+def an_exception_is_suppressed(world):
+    manager = world.new("hosted.managing.Manager", [LookupError])
+    with manager:
+        raise KeyError("x")
+    return manager.seen
+
+
+def an_exception_of_this_sides_own_is_seen_as_its_base(world):
+    class Mine(LookupError):
+        pass
+
+    manager = world.new("hosted.managing.Manager", [LookupError])
+    with manager:
+        raise Mine("x")
+    return manager.seen
+
+
 def the_manager_sees_the_exception(world):
     identity = world.new("hosted.managing.Identity")
     with identity as value:

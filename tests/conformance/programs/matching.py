@@ -17,6 +17,44 @@ def _matcher(cases):
 
 
 @since(3, 10)
+def sequences_match(world):
+    matcher = _matcher([("[]", "'empty'"), ("[x]", "('one', x)"), ("[first, *rest]", "(first, rest)"), ("_", "'else'")])
+    new = world.new
+    return [
+        matcher(each)
+        for each in (
+            new("builtins.list"),
+            new("builtins.list", "a"),
+            new("builtins.list", "abc"),
+            new("collections.deque", "ab"),
+            new("builtins.set", "a"),
+        )
+    ]
+
+
+@since(3, 10)
+def mappings_match(world):
+    matcher = _matcher(
+        [
+            ("{'kind': 'a', 'x': x}", "('a', x)"),
+            ("{'kind': kind, **rest}", "(kind, rest)"),
+            ("{}", "'mapping'"),
+            ("_", "'else'"),
+        ]
+    )
+    new = world.new
+    return [
+        matcher(each)
+        for each in (
+            new("builtins.dict", kind="a", x=1),
+            new("builtins.dict", kind="b", y=2),
+            new("collections.OrderedDict"),
+            new("builtins.list"),
+        )
+    ]
+
+
+@since(3, 10)
 def classes_match(world):
     matcher = _matcher(
         [("list()", "'list'"), ("dict()", "'dict'"), ("str()", "'str'"), ("object(name=n)", "n"), ("_", "'else'")]
@@ -31,6 +69,12 @@ def classes_match(world):
             new("hosted.people.Company", "C"),
         )
     ]
+
+
+@since(3, 10)
+def named_tuples_match(world):
+    matcher = _matcher([("(0, y)", "('axis', y)"), ("(x, y)", "(x, y)")])
+    return matcher(world.new("hosted.records.Point", 0, 5)), matcher(world.new("hosted.records.Point", 1, 2))
 
 
 @since(3, 10)

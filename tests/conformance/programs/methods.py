@@ -59,6 +59,11 @@ def self_as_a_keyword(world):
     return world.raised(world.new("hosted.calls.Methods").keywords, **{"self": 1})
 
 
+def a_parameter_called_self(world):
+    selfish = world.new("hosted.calls.Selfish")
+    return selfish.named_self(1), selfish.named_self(self=2), selfish.twice(self_=3)
+
+
 def a_method_without_a_return(world):
     return world.new("hosted.calls.Methods").none()
 

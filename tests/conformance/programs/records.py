@@ -220,6 +220,24 @@ def enum_members_cant_be_changed(world):
     return world.raised(setattr, Color, "RED", 5), world.raised(setattr, Color.RED, "value", 5)
 
 
+def an_int_enum(world):
+    Level = world.get("hosted.records.", "Level")
+    return (
+        Level.LOW < Level.HIGH,
+        Level.LOW == 1,
+        1 == Level.LOW,
+        Level.HIGH + 1,
+        sorted([Level.HIGH, Level.LOW]),
+        "abc"[Level.LOW],
+        {1: "one"}[Level.LOW],
+        isinstance(Level.LOW, int),
+        Level(10),
+        int(Level.LOW),
+        "%d" % Level.HIGH,
+        max(Level),
+    )
+
+
 def flags(world):
     Permission = world.get("hosted.records.", "Permission")
     both = Permission.READ | Permission.WRITE
