@@ -65,7 +65,6 @@ class Connection(Link):
         self.shows_output = False
         #: Guards what the streams are queued for, while a circle is looked for.
         self._circles_lock = threading.Lock()
-        self._requests = 0
 
     # Streams.
 
@@ -257,7 +256,7 @@ class Connection(Link):
                 "the host can only be called while it waits for a call of its own, on the thread that serves it; "
                 "this is the thread %r" % threading.current_thread().name
             )
-        self._requests = serial = (self._requests + 1) & 0xFFFFFFFF
+        self.requests = serial = (self.requests + 1) & 0xFFFFFFFF
         left = check()
         pieces = self.with_releases(codec.pack_request(self, kind, serial, number, member, args, kwargs or {}, left))
         frame = thread.call_back(pieces, serial)

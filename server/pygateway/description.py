@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 METHOD, PROPERTY = "method", "property"
 #: The kind of an `__iter__` that is answered with a cursor and first items, see `iteration`.
 ITEMS = "items"
+#: As the kind of a parameter: none, but the annotation of what is returned.
+RETURNS = 5
 #: What functions, classes and modules tell of themselves; the properties of theirs that are reached by these names.
 METADATA = ("__doc__", "__module__", "__name__", "__qualname__", "__signature__")
 _OF_CLASSES, _OF_MODULES = (*METADATA, "__bases__"), ("__doc__", "__name__", "__version__", "__all__")
@@ -126,7 +128,7 @@ def _has_buffer(of: type) -> bool:
 def parameters(function: "Any") -> "Optional[List[Tuple[str, int, Optional[str], Optional[str]]]]":
     """The parameters of a method as (name, kind, text of the default, text of the annotation); None if unknown.
 
-    The kind is as inspect numbers it. The first parameter of a bound method is left out.
+    The kind is as inspect numbers it, or RETURNS for what is returned. The first one of a bound method is left out.
     """
     import inspect
 
@@ -137,12 +139,13 @@ def parameters(function: "Any") -> "Optional[List[Tuple[str, int, Optional[str],
     else:
         unbound = False
     try:
-        found = list(inspect.signature(function).parameters.values())
+        signature = inspect.signature(function)
+        found, returns = list(signature.parameters.values()), signature.return_annotation
     except (ValueError, TypeError):
         return None
     if not unbound and found and found[0].kind is not found[0].VAR_POSITIONAL:
         found = found[1:]
-    return [
+    told: List[Tuple[str, int, Optional[str], Optional[str]]] = [
         (
             p.name,
             int(p.kind),
@@ -151,6 +154,9 @@ def parameters(function: "Any") -> "Optional[List[Tuple[str, int, Optional[str],
         )
         for p in found
     ]
+    if returns is not inspect.Signature.empty:
+        told.append(("return", RETURNS, None, _shown(inspect.formatannotation, returns)))
+    return told
 
 
 def _shown(how: "Callable[[Any], str]", value: "Any") -> str:

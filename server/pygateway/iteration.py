@@ -85,12 +85,12 @@ def begin(container: "Any") -> "Tuple[Any, ...]":
 
 def items(link: "Link", cursor: "Any", chunk: "Tuple[Any, ...]") -> "Iterator[Any]":
     """The items behind a cursor's proxy, `chunk` being the first ones."""
-    return _items(link, cursor, chunk, link.changes)
+    return _items(link, cursor, chunk, link.changes, link.requests)
 
 
-def _items(link: "Link", cursor: "Any", chunk: "Tuple[Any, ...]", changes: int) -> "Iterator[Any]":
+def _items(link: "Link", cursor: "Any", chunk: "Tuple[Any, ...]", changes: int, requests: int) -> "Iterator[Any]":
     count = FIRST
-    while True:
+    while chunk or changes != link.changes:
         given = 0
         for item in chunk:
             if link.changes != changes:
@@ -103,8 +103,11 @@ def _items(link: "Link", cursor: "Any", chunk: "Tuple[Any, ...]", changes: int) 
         elif len(chunk) == count:
             count = min(2 * count, MOST)
             chunk = cursor.fetch(count)
+        elif link.requests != requests:  # whatever was called in the loop may have put something in
+            chunk = cursor.fetch(count, 0)
         else:
             return
+        requests = link.requests
 
 
 def take(iterator: "Iterator[Any]", count: int) -> "Tuple[Any, ...]":

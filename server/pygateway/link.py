@@ -204,8 +204,8 @@ class Link(References):
     def __init__(self) -> None:
         self.exports = Exports()
         self.imports = Imports(self)
-        #: How often containers of the peer were changed through proxies here.
-        self.changes = 0
+        #: How often containers of the peer were changed through proxies here, and the number of the last request.
+        self.changes = self.requests = 0
         #: AttributeErrors that a property raised, by thread, until Proxy.__getattr__ raises them again.
         self.attribute_errors: Dict[int, AttributeError] = {}
         #: Errors of this side that the peer was told of while it waits for this side, by call chain.

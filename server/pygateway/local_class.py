@@ -66,9 +66,19 @@ def _stand_in(name: str, module: str, bases: "List[type]") -> "Optional[type]":
     if not bases:
         return None
     try:
-        return new_class(name, tuple(bases), {}, lambda space: space.update(__module__=module))
+        return new_class(name, tuple(bases), {}, lambda space: space.__setitem__("__module__", module))
     except TypeError:  # bases that don't go together, or that allow no subclass
         return None
+
+
+def match_as(local: type, made: type) -> None:
+    """Let `match` take instances of `made` for sequences or mappings where it takes those of `local` so."""
+    import collections.abc as abc
+
+    if issubclass(local, abc.Mapping):
+        abc.Mapping.register(made)
+    elif issubclass(local, abc.Sequence) and not issubclass(local, (str, bytes, bytearray)):
+        abc.Sequence.register(made)
 
 
 def _is_harmless(base: type) -> bool:

@@ -83,7 +83,13 @@ def _aexit(value: "Any", error: "Any" = None) -> "Any":
 
 
 def _trace(error: "Any") -> "Any":
-    return None if error is None else error.__traceback__
+    """A traceback for an exception of the other side, as one that ended a block has."""
+    if error is None:
+        return None
+    try:
+        raise error  # noqa: TRY301 - raised for its traceback
+    except BaseException:  # noqa: BLE001 - it is for the object to handle
+        return error.__traceback__
 
 
 def _next(value: "Any", *count: int) -> "Any":

@@ -3,11 +3,11 @@
 from threading import get_ident
 from types import MethodType
 
-from .description import ITEMS, METHOD
+from .description import ITEMS, METHOD, RETURNS
 from .errors import GatewayError, NotReachable
 from .frames import CALL, DELETE, GET, NAMED, SET
 from .iteration import CHANGES, items
-from .local_class import local_class
+from .local_class import local_class, match_as
 from .operators import OPERATORS, Remote
 
 TYPE_CHECKING = False
@@ -28,6 +28,12 @@ class Proxy(Remote):
     #: Numbers of the properties by name, and of all members; each proxy class has its own.
     _properties: "Dict[str, int]" = {}  # noqa: RUF012 - replaced by each subclass, changed by none
     _names: "Tuple[str, ...]" = ()
+
+    def __new__(cls, *args: "Any", **kwargs: "Any") -> "Any":  # noqa: ARG004 - whatever a user tries
+        raise TypeError(
+            "the class of a proxy makes no objects; use gateway.new(%r), or call the proxy of the class"
+            % ("%s.%s" % (cls.__module__, cls.__qualname__))
+        )
 
     def __getattr__(self, name: str) -> "Any":
         if name in self._properties:
@@ -106,7 +112,7 @@ _DRIVING = frozenset(("send", "throw", "close"))
 
 def make(kind: "type[Proxy]", link: "Link", number: int) -> Proxy:
     """A proxy for the peer's object `number`."""
-    proxy = kind.__new__(kind)
+    proxy: Proxy = object.__new__(kind)
     _set_link(proxy, link)
     _set_number(proxy, number)
     return proxy
@@ -138,7 +144,10 @@ def proxy_class(told: "Dict[str, Any]") -> "type[Proxy]":
         namespace["__get__"] = _bound
     if "__eq__" in namespace and told["hashable"]:
         namespace.setdefault("__hash__", Proxy.__hash__)
-    return type(told["name"], (Coroutine if is_coroutine else Proxy,), namespace)
+    made = type(told["name"], (Coroutine if is_coroutine else Proxy,), namespace)
+    if local is not None:
+        match_as(local, made)
+    return made
 
 
 def _members(number: int, told: "List[Any]", qualname: str, changes: bool) -> "Dict[str, Any]":
@@ -171,8 +180,10 @@ def _members(number: int, told: "List[Any]", qualname: str, changes: bool) -> "D
 
 
 def _method(number: int) -> "Callable[..., Any]":
-    def method(self: Proxy, *args: "Any", **kwargs: "Any") -> "Any":
-        return self._link.request(CALL, self._number, number, args, kwargs)
+    def method(
+        __self: Proxy, *args: "Any", **kwargs: "Any"
+    ) -> "Any":  # the object's method may have a "self" of its own
+        return __self._link.request(CALL, __self._number, number, args, kwargs)
 
     return method
 
@@ -288,8 +299,13 @@ def _signature(told: "Sequence[Any]", bound: bool = True) -> "Any":
     )
     names = {parameter[0] for parameter in told}
     first = next(name for name in ("self", "_self", "__self", "___self") if name not in names)
-    found = [Parameter(first, Parameter.POSITIONAL_ONLY)] if bound else []
+    before_only = "self" in names or any(kind == 0 for _, kind, *_ in told)
+    found = [Parameter(first, kinds[0 if before_only else 1])] if bound else []
+    returns: Any = Signature.empty
     for name, kind, *texts in told:
         default, annotation = [Parameter.empty if text is None else _Text(text) for text in texts]
-        found.append(Parameter(name, kinds[kind], default=default, annotation=annotation))
-    return Signature(found)
+        if kind == RETURNS:
+            returns = annotation
+        else:
+            found.append(Parameter(name, kinds[kind], default=default, annotation=annotation))
+    return Signature(found, return_annotation=returns)

@@ -50,7 +50,7 @@ class Session(Streams):
         args: "Sequence[Any]" = (),
         kwargs: "Optional[Dict[str, Any]]" = None,
     ) -> "Any":
-        serial = next(self._serials) & 0xFFFFFFFF
+        self.requests = serial = next(self._serials) & 0xFFFFFFFF
         try:
             pieces = codec.pack_request(self, kind, serial, number, member, args, kwargs or {}, check())
             return self.result_of(self._ask(pieces, serial))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import concurrent.futures
 import os
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -162,16 +161,3 @@ def test_a_batch_whose_server_is_killed_has_the_results_that_came(own_server: An
     assert done.result() is None
     assert isinstance(killed.exception(), ConnectionLost)
     assert isinstance(never.exception(), ConnectionLost)
-
-
-def test_a_batch_makes_many_more_calls_a_second_than_one_by_one(gateway: Gateway) -> None:
-    numbers, count = gateway.new("builtins.list"), 3000
-    begun = time.perf_counter()
-    for _ in range(count):
-        numbers.count(1)
-    single = time.perf_counter() - begun
-    begun = time.perf_counter()
-    with gateway.batch() as batch:
-        for _ in range(count):
-            batch(numbers.count, 1)
-    assert single / (time.perf_counter() - begun) > 2, "five and more where nothing else runs"
