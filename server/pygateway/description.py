@@ -100,6 +100,10 @@ def _operators(of: type) -> "set[str]":
         attribute = _static(of, name)
         if attribute is not None and not (name in _BY_IDENTITY and attribute is object.__dict__.get(name)):
             found.add(name)
+    if issubclass(
+        of, (tuple, str, bytes)
+    ):  # Python itself adds what stands on their left; lists it may extend in place
+        found.add("__radd__")
     return found
 
 

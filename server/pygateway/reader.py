@@ -55,12 +55,19 @@ class Reader:
 
 
 def _decode_vector(code: str, kind: type) -> "Callable[[Reader, List[Any]], Any]":
+    size = struct.calcsize("<" + code)
+
     def read(reader: Reader, form: "List[Any]") -> "Any":
         buffer = reader.beside(form[1])
-        items = struct.unpack("<%d%s" % (len(buffer) // 8, code), buffer)
+        items = struct.unpack("<%d%s" % (len(buffer) // size, code), buffer)
         return items if kind is tuple else list(items)
 
     return read
+
+
+def _decode_texts(reader: Reader, form: "List[Any]") -> "Any":
+    texts = reader.beside(form[1]).decode("utf-8").split("\0")
+    return texts if form[0] == "lt" else tuple(texts)
 
 
 def _decode_class(_: Reader, form: "List[Any]") -> "Any":
@@ -131,6 +138,12 @@ def _decode_decimal(_: Reader, form: "List[Any]") -> "Any":
     return decimal.Decimal(form[1])
 
 
+def _decode_fraction(reader: Reader, form: "List[Any]") -> "Any":
+    import fractions
+
+    return fractions.Fraction(*reader.rest(form))
+
+
 def _decode_uuid(_: Reader, form: "List[Any]") -> "Any":
     import uuid
 
@@ -170,11 +183,10 @@ _DECODERS: "Dict[str, Callable[[Reader, List[Any]], Any]]" = {
     "b": lambda r, f: r.beside(f[1]),
     "ba": lambda r, f: bytearray(r.beside(f[1])),
     "st": lambda r, f: r.beside(f[1]).decode("utf-32-le", "surrogatepass"),
-    "tuq": _decode_vector("q", tuple),
-    "tud": _decode_vector("d", tuple),
     **dict.fromkeys(("l", "t", "s", "fs"), _decode_items),
-    "lq": _decode_vector("q", list),
-    "ld": _decode_vector("d", list),
+    **{"l" + code: _decode_vector(code, list) for code in "hiqd"},
+    **{"tu" + code: _decode_vector(code, tuple) for code in "hiqd"},
+    **dict.fromkeys(("lt", "tut"), _decode_texts),
     "d": _decode_dict,
     "a": _decode_array,
     "au": _decode_wide,
@@ -186,6 +198,7 @@ _DECODERS: "Dict[str, Callable[[Reader, List[Any]], Any]]" = {
     "e": lambda r, f: ...,
     "ni": lambda r, f: NotImplemented,
     "dec": _decode_decimal,
+    "fr": _decode_fraction,
     "u": _decode_uuid,
     "date": _decode_moment,
     "time": _decode_moment,

@@ -17,10 +17,8 @@ if TYPE_CHECKING:
     Encoder = Callable[["Writer", Any], Any]
 
 _ALL_TEXT = frozenset((str,))
-_ALL_INT = frozenset((int,))
-_ALL_FLOAT = frozenset((float,))
 
-#: From this many items on a list or tuple of only ints or only floats travels as a buffer of 8 bytes an item.
+#: From this many items on a list or tuple of only ints, only floats or only texts travels as a buffer.
 VECTOR_FROM = 64
 INT64 = 1 << 63
 
@@ -94,7 +92,7 @@ def _complex(writer: Writer, value: complex) -> "Any":
 
 
 def _items(tag: str, vector: "Optional[str]" = None) -> "Encoder":
-    """Containers; those of numbers alone as a buffer, with the tag `vector` and the type of the numbers, if it is."""
+    """Containers; those of ints, floats or texts alone as a buffer, with the tag `vector` and a letter for the type."""
 
     def encode(writer: Writer, values: "Any") -> "Any":
         form = _vector(writer, vector, values) if vector and len(values) >= VECTOR_FROM else None
@@ -115,16 +113,37 @@ def _items(tag: str, vector: "Optional[str]" = None) -> "Encoder":
 
 
 def _vector(writer: Writer, tag: str, values: "Any") -> "Optional[List[Any]]":
-    """The form of a list or tuple of only ints or only floats; None for any other."""
-    kinds = set(map(type, values))
-    if kinds == _ALL_FLOAT:
-        return writer.beside(tag + "d", struct.pack("<%dd" % len(values), *values))
-    if kinds == _ALL_INT:
+    """The form of a list or tuple of only ints, only floats or only texts; None for any other."""
+    kind = type(values[0])
+    if list(map(type, values)).count(kind) < len(values):
+        return None
+    if kind is int:
+        return _ints(writer, tag, values)
+    if kind is float:
+        return writer.beside(tag + "d", struct.Struct("<%dd" % len(values)).pack(*values))
+    return _texts(writer, tag, values) if kind is str else None
+
+
+def _ints(writer: Writer, tag: str, values: "Any") -> "Optional[List[Any]]":
+    """As 2, 4 or 8 bytes each, as a few of them suggest; None with one of more than 64 bits."""
+    # A Struct's method takes a tuple as it is; struct.pack would copy it behind the format.
+    count = len(values)
+    largest = max(map(abs, values[:: count // 4]))
+    for code in "q" if largest >= 1 << 31 else "iq" if largest >= 1 << 15 else "hq":
         try:
-            return writer.beside(tag + "q", struct.pack("<%dq" % len(values), *values))
-        except struct.error:  # an int of more than 64 bits among them
-            return None
+            return writer.beside(tag + code, struct.Struct("<%d%s" % (count, code)).pack(*values))
+        except struct.error:
+            continue
     return None
+
+
+def _texts(writer: Writer, tag: str, values: "Any") -> "Optional[List[Any]]":
+    """As UTF-8 with a zero between them; None with a zero or a surrogate in one."""
+    try:
+        joined = "\0".join(values).encode("utf-8")
+    except UnicodeEncodeError:
+        return None
+    return writer.beside(tag + "t", joined) if joined.count(b"\0") == len(values) - 1 else None
 
 
 def _exception(writer: Writer, error: BaseException) -> "Any":
@@ -211,6 +230,7 @@ _OF_TIME = ("hour", "minute", "second", "microsecond")
 # Types of modules that many programs never import: known by name until the first value of theirs comes along.
 _LATE: "Dict[Tuple[str, str], Encoder]" = {
     ("decimal", "Decimal"): lambda w, v: ["dec", str(v)],
+    ("fractions", "Fraction"): lambda w, v: ["fr", w.encode(v.numerator), w.encode(v.denominator)],
     ("uuid", "UUID"): lambda w, v: ["u", v.hex],
     ("datetime", "date"): lambda w, v: ["date", v.year, v.month, v.day],
     ("datetime", "time"): _date_or_time("time", *_OF_TIME),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import collections.abc
 import copy
 import dataclasses
 import datetime
 import inspect
 import json
+import operator
 import pickle
 from typing import Any
 
@@ -214,6 +216,52 @@ def test_an_exception_class_of_the_server_has_the_members_of_its_builtin_base_on
     assert not hasattr(caught.value, "explain")
 
 
+def test_an_exception_class_of_the_server_is_made_here_without_its_own_init(gateway: Gateway) -> None:
+    """`except lib.NotFound` must have a real class, and that is made here, of the class's name and bases."""
+    failing = gateway.invoke("importlib.", "import_module", "hosted.failing")
+    made = failing.NotFound("x", "there")
+    assert made.args == ("x", "there")
+    assert not hasattr(made, "where")
+    with pytest.raises(failing.AppError):
+        raise made
+
+
+# Where Python does not ask the proxy.
+
+
+def test_a_plain_list_is_not_joined_with_a_proxy(gateway: Gateway) -> None:
+    """A proxy that answered `list + p` would also take part in `list += p`, which must extend the list it is for."""
+    numbers, plain = gateway.new("builtins.list", [1]), [0]
+    with pytest.raises(TypeError, match="can only concatenate list"):
+        plain + numbers
+    assert [*plain, *numbers] == [0, 1]
+    plain += numbers
+    assert plain == [0, 1]
+
+
+def test_issubclass_with_an_abstract_class_of_this_side_takes_no_proxy(gateway: Gateway) -> None:
+    """ABCs ask in C whether it is a class; `isinstance` of an object works, and `issubclass` of two proxies."""
+    kind = gateway.get("hosted.families.", "MyList")
+    with pytest.raises(TypeError, match="must be a class"):
+        issubclass(kind, collections.abc.Sequence)
+    assert isinstance(kind(), collections.abc.Sequence)
+
+
+def test_keywords_of_new_itself_are_not_for_the_constructor(gateway: Gateway) -> None:
+    """`new(class_name, ...)` has that name itself; the proxy of the class takes any."""
+    with pytest.raises(TypeError, match="multiple values"):
+        gateway.new("hosted.calls.Methods", class_name=1)
+    made = gateway.get("hosted.calls.", "Methods")(class_name=1, method=2)
+    assert pygateway.value(made.kwargs) == {"class_name": 1, "method": 2}
+
+
+def test_a_comparison_that_fails_may_be_told_the_other_way_round(gateway: Gateway) -> None:
+    """The whole comparison runs over there, where the object is the left operand."""
+    version = gateway.new("hosted.arithmetic.Version", "1.0")
+    with pytest.raises(TypeError, match="'<=' not supported between instances of 'Version' and 'str'"):
+        operator.ge("1.0", version)
+
+
 # Classes are learnt once.
 
 
@@ -273,7 +321,7 @@ def test_a_loop_may_see_changes_of_others_a_chunk_late(gateway: Gateway) -> None
 
 
 def test_a_loop_may_see_changes_by_functions_over_there_a_chunk_late(gateway: Gateway) -> None:
-    """The same, for a change that no method of the container's proxy makes."""
+    """The same, for a change that no method of the container's proxy makes; what is appended is seen, though late."""
     numbers = gateway.new("builtins.list", range(10))
     seen = []
     for number in numbers:

@@ -302,7 +302,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 TOO_LARGE: dict[str, tuple[Callable[[], Any], str]] = {
-    "a body": (lambda: ["é" * 1000] * 20_000, "MAX_FRAME is 67108864"),
+    "a body": (lambda: [["é" * 1000]] * 20_000, "MAX_FRAME is 67108864"),
     "too many buffers": (lambda: [b"x"] * (frames.MAX_BUFFER_COUNT + 1), "MAX_BUFFER_COUNT 65535"),
 }
 
@@ -316,7 +316,7 @@ def test_an_argument_too_large_is_refused_here_and_the_connection_usable(here: A
 
 @pytest.mark.parametrize(
     ("source", "told"),
-    [("('\\u00e9' * 1000,) * 20000", "MAX_FRAME is 67108864"), ("(b'x',) * 65536", "MAX_BUFFER_COUNT 65535")],
+    [("(('\\u00e9' * 1000,),) * 20000", "MAX_FRAME is 67108864"), ("(b'x',) * 65536", "MAX_BUFFER_COUNT 65535")],
     ids=["a body", "too many buffers"],
 )
 def test_a_result_too_large_is_refused_there_and_the_connection_usable(here: Any, source: str, told: str) -> None:

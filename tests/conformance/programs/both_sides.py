@@ -246,6 +246,11 @@ def everything_over_there_at_once(world):
     return one, two, two[one[0]], one in [one], [two[each] for each in one], one + list(two), {**two} == two
 
 
+def properties_as_objects(world):
+    person, age = world.new("hosted.people.Person"), world.get("hosted.people.Person", "age")
+    return age.fget(person), age.fset(person, 9), person.age
+
+
 def large_values(world):
     text, data = world.invoke("operator.", "mul", "ab", 500000), world.new("builtins.bytes", 3000000)
     return (

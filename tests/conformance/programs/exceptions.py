@@ -116,6 +116,15 @@ def except_the_base_class_of_the_module(world):
         return str(error), isinstance(error, AppError), issubclass(type(error), AppError)
 
 
+def raising_a_class_of_the_module(world):
+    failing = world.invoke("importlib.", "import_module", "hosted.failing")
+
+    def raises():
+        raise failing.AppError("x")
+
+    return world.raised(raises), world.raised(raises).args
+
+
 def a_cause(world):
     error = world.raised(world.invoke, "hosted.failing.", "from_another")
     return error, error.__cause__, error.__suppress_context__

@@ -28,6 +28,17 @@ def isinstance_with_classes_of_the_other_side(world):
     )
 
 
+def issubclass_with_classes_of_the_other_side(world):
+    families = world.invoke("importlib.", "import_module", "hosted.families")
+    return (
+        issubclass(families.Puppy, families.Animal),
+        issubclass(families.Animal, families.Puppy),
+        issubclass(families.Duck, (families.Dog, families.Swimmer)),
+        issubclass(families.MyList, list),
+        issubclass(int, families.Animal),
+    )
+
+
 def isinstance_with_builtins(world):
     things = [world.new("builtins." + name) for name in ("list", "dict", "set", "bytearray", "object")]
     return [

@@ -80,6 +80,19 @@ def fractions_are_objects(world):
     )
 
 
+def fractions_of_both_sides(world):
+    there, here = world.new("fractions.Fraction", 1, 2), fractions.Fraction(1, 3)
+    return (
+        there + here,
+        here + there,
+        there * here,
+        here < there,
+        there == here,
+        max(there, here),
+        {there: 1}[fractions.Fraction(1, 2)],
+    )
+
+
 def dates_come_by_value(world):
     day = world.new("datetime.date", 2024, 2, 29)
     later = day + datetime.timedelta(days=1)

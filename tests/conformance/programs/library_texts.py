@@ -60,6 +60,20 @@ def functions_of_re(world):
     )
 
 
+def errors_and_flags_of_re(world):
+    import re
+
+    error = world.raised(world.invoke, "re.", "compile", "a)")
+    flags = world.get("re.", "IGNORECASE")
+    return (
+        error.pos,
+        error.msg,
+        isinstance(error, world.get("re.", "error")),
+        bool(world.invoke("re.", "match", "A", "a", flags)),
+        world.invoke("re.", "match", "A", "a", int(re.I)).group(),
+    )
+
+
 def patterns_are_compared(world):
     one, two = world.invoke("re.", "compile", "a"), world.invoke("re.", "compile", "a")
     return one == two, one == world.invoke("re.", "compile", "b"), hash(one) == hash(two), repr(one)

@@ -159,6 +159,10 @@ def the_empty_values(world):
     ]
 
 
+def keyword_arguments_only(world):
+    return world.invoke("builtins.", "dict", **{"class": 1, "a b": 2, "": 3})
+
+
 def texts_of_every_kind(world):
     apply = world.get("hosted.calls.", "apply")
     texts = ["ü", "\0", "\u2028", "\U0001f600", "\ud800", "a" * 1000, '"\\/', "\r\n\t", "\x7f\x80"]

@@ -265,6 +265,11 @@ def ordered_objects(world):
     return one > two, two <= three, sorted(versions), max(versions), min(versions), one == one, two < one < three
 
 
+def ordering_with_other_types(world):
+    version = world.new("hosted.arithmetic.Version", "1.0")
+    return world.raised(operator.lt, version, 1), version == "1.0"
+
+
 def sorting_over_there(world):
     versions = world.new("builtins.list", [world.new("hosted.arithmetic.Version", t) for t in ("3.1", "2.0", "2.0.1")])
     versions.sort()
@@ -398,6 +403,32 @@ def an_int_with_more(world):
         money.bit_length(),
         divmod(7, money),
         2**money,
+    )
+
+
+def a_text_with_more(world):
+    name = world.new("hosted.arithmetic.Name", "ann")
+    return (
+        name + "x",
+        "x" + name,
+        name.upper(),
+        name.shout(),
+        name[0],
+        name[::-1],
+        len(name),
+        "n" in name,
+        name == "ann",
+        "ann" == name,
+        name < "b",
+        f"{name:>5}",
+        "%s" % name,
+        {"ann": 1}[name],
+        isinstance(name, str),
+        list(name),
+        name * 2,
+        name.split("n"),
+        sorted(["b", name]),
+        str(name),
     )
 
 

@@ -143,6 +143,10 @@ def named_tuples_are_added(world):
     )
 
 
+def a_named_tuple_is_added_to_a_tuple(world):
+    return (0,) + world.new("hosted.records.Point", 1, 2)
+
+
 def a_named_tuple_cant_be_changed(world):
     point = world.new("hosted.records.Point", 1, 2)
     return (
