@@ -156,6 +156,8 @@ BY_VALUE: list[Any] = [
     (),
     (1, ("two", (3.0, (None, b"five")))),
     *(tuple(range(1000)), tuple(map(float, range(1000))), (2**63,) * 64, (True,) * 70, ("a", "\ud800") * 50),
+    *((0,) * 30 + (large,) + (0,) * 90 for large in (2**15, -(2**15) - 1, 2**31, 2**40, -(2**63), 2**63)),
+    *((2**15,) * 70, (-(2**31),) * 64, ("",) * 64, ("a\0b",) * 70, ("é😀",) * 70, ("a", "\udfff") * 50),
     *((1.5, math.inf, -0.0, math.nan) * 20, ("text",) * 70, ("text", None) * 40),
     *(int, list, type, object, ValueError, BaseException, UnicodeTranslateError),
     frozenset(),
@@ -503,7 +505,7 @@ MALFORMED: list[Any] = [
     ),
     *(["nd", 0, "(3,)f8", [1], "C"], ["nd", 0, "<f8,<f8", [1], "C"], ["nd", 0, [["a", "<f8", [-2]]], [1], "C"]),
     *(["ns"], ["ns", "O", 1], ["ns", "<f8", "many"], ["ns", "<M8[ns]", None, "x"], ["ns", 5, 5], ["ns", "<f8", ["l"]]),
-    *(["tuq"], ["tud", 9], ["tuq", None], ["tud", 1], ["ty"]),
+    *(["tuq"], ["tud", 9], ["tuq", None], ["tud", 1], ["tuh", 1], ["lt", 9], ["tut", None], ["li", 1], ["ty"]),
     *(["o"], ["o", 1], ["o", ["l"], 1], ["h"], ["t", ["i"]], {"key": ["i"]}, ["d", 1]),
 ]
 
@@ -537,7 +539,7 @@ json_values = st.recursive(
     max_leaves=15,
 )
 tags = st.sampled_from(
-    "i f c b ba t tuq tud fs s l lq ld x xt ty mv nd ns d a au r sl e ni dec u date time dt td tz zi".split()  # noqa: SIM905 - reads better
+    "i f c b ba t tuq tud tuh tui tut lt lh li fs s l lq ld x xt ty mv nd ns d a au r sl e ni dec u date time dt td tz zi".split()  # noqa: SIM905 - reads better
 )
 forms = st.recursive(
     json_values | st.builds(lambda tag, rest: [tag, *rest], tags, st.lists(json_values, max_size=5)),
