@@ -134,9 +134,21 @@ def pack_batch(
     """The pieces of a frame that asks for several calls of one object. Raises as `pack_request`."""
 
     def form(writer: Writer) -> "Tuple[int, Any]":
-        encode = writer.encode
+        encode, bare = writer.encode, PLAIN if not writer.careful else ()
         return TAGGED, [
-            [kind, member, [encode(arg) for arg in args], {name: encode(value) for name, value in kwargs.items()}]
+            [
+                kind,
+                member,
+                [
+                    arg
+                    if type(arg) in bare
+                    and (type(arg) is not int or -INT64 <= arg < INT64)
+                    and (type(arg) is not float or arg - arg == 0.0)
+                    else encode(arg)
+                    for arg in args
+                ],
+                {name: encode(value) for name, value in kwargs.items()} if kwargs else {},
+            ]
             for kind, member, args, kwargs in calls
         ]
 
@@ -164,7 +176,12 @@ def decode_batch(references: References, body: bytes, buffers: "Sequence[Arrived
     with _malformed():
         reader = Reader(references, buffers)
         return [
-            (kind, member, [reader.decode(arg) for arg in args], {name: reader.decode(kwargs[name]) for name in kwargs})
+            (
+                kind,
+                member,
+                args if PLAIN.issuperset(map(type, args)) else [reader.decode(arg) for arg in args],
+                {name: reader.decode(kwargs[name]) for name in kwargs} if kwargs else {},
+            )
             for kind, member, args, kwargs in _array(body)
         ]
 
