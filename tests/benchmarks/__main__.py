@@ -9,27 +9,27 @@ import os
 import platform
 import subprocess
 import sys
+from importlib.metadata import version
 
 import calls
 import startup
 
-
-def table(title: str, unit: str, rows: list[tuple[str, float, float]]) -> None:
-    print(f"\n{title}")
-    for name, median, ratio in rows:
-        print(f"  {name:34} {median:9.1f} {unit}  {ratio:5.2f}", flush=True)
+ON_ONE_CORE = "--calls-on-one-core"
 
 
 def main() -> None:
-    if sys.argv[1:] == ["--calls-on-one-core"]:
+    if sys.argv[1:] == [ON_ONE_CORE]:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-        table("calls on one core: medians, and as a multiple of the raw TCP echo", "us", calls.rows())
+        calls.run("calls, all processes on one core")
         return
-    print(f"CPython {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores")
-    table("calls: medians, and as a multiple of the raw TCP echo", "us", calls.rows())
+    print(f"CPython {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores", end="")
+    print(f"; RPyC {version('rpyc')}, Pyro5 {version('Pyro5')} with msgpack {version('msgpack')}")
+    calls.run("calls")
     if hasattr(os, "sched_setaffinity"):
-        subprocess.run([sys.executable, *sys.argv, "--calls-on-one-core"], check=True)
-    table("commands: medians, and as a multiple of a two-command Typer program", "ms", startup.rows())
+        subprocess.run([sys.executable, *sys.argv, ON_ONE_CORE], check=True)
+    print("\ncommands: medians, and as a multiple of a two-command Typer program")
+    for name, median, ratio in startup.rows():
+        print(f"  {name:34} {median:9.1f} ms  {ratio:5.2f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""The class that the benchmarks call."""
+"""The class that the benchmarks use, ours and the others': each runs the same code."""
 
 
 class Benched:
     def __init__(self):
         self._value = 1
+        self._items = list(range(10_000))
 
     def null(self):
         return None
@@ -19,6 +20,16 @@ class Benched:
     def value(self, value):
         self._value = value
 
+    def echo(self, value):
+        return value
+
+    def items(self):
+        return self._items
+
+    def stream(self):
+        yield from self._items
+
     def call_back(self, host, times):
+        null = host.null
         for _ in range(times):
-            host.null()
+            null()
