@@ -1,10 +1,11 @@
 """The class that the benchmarks use, ours and the others': each runs the same code."""
 
+ITEMS = list(range(10_000))
+
 
 class Benched:
     def __init__(self):
         self._value = 1
-        self._items = list(range(10_000))
 
     def null(self):
         return None
@@ -24,10 +25,10 @@ class Benched:
         return value
 
     def items(self):
-        return self._items
+        return ITEMS
 
     def stream(self):
-        yield from self._items
+        yield from ITEMS
 
     def call_back(self, host, times):
         null = host.null
