@@ -88,7 +88,7 @@ class AsyncSession(Link):
             self._interrupts[current_task()] = error
 
     def resolve(self, number: int, described: int) -> "Proxy":
-        if described not in self.imports._classes:  # all that a frame names were learnt before it is read
+        if not self.imports.knows(described):  # all that a frame names were learnt before it is read
             raise ProtocolError("an object of class %d, which was not told" % described)
         return super().resolve(number, described)
 
@@ -101,8 +101,8 @@ class AsyncSession(Link):
         kwargs: "Optional[Dict[str, Any]]" = None,
     ) -> Request:
         """A request that is made when it is awaited."""
-        held = self.imports._held.get(number)  # its proxy, and so the object, is kept while it is asked
-        return Request(self._ask(kind, number, member, args, kwargs or {}, None if held is None else held()))
+        proxy = self.imports.held(number)  # it, and so the object, is kept while it is asked
+        return Request(self._ask(kind, number, member, args, kwargs or {}, proxy))
 
     def awaited(self, number: int) -> "Generator[Any, Any, Any]":
         return self.request(AWAIT, number, 0).__await__()
@@ -195,7 +195,8 @@ class AsyncSession(Link):
             value, how = (self.exports.get(number).value, codec.RESULT) if kind == AWAIT else self._run(frame)
             if kind == AWAIT or (kind == CALL and isinstance(value, (CoroutineType, asyncio.Future))):
                 value = await value
-            return codec.pack_answer(self, RESULT, request, value, how)
+            sent_home = self.sent_home
+            return self._hold(value, sent_home, codec.pack_answer(self, RESULT, request, value, how))
         except asyncio.CancelledError:  # of the call that waits here, so that nobody waits for the answer
             raise
         except BaseException as error:  # noqa: BLE001 - whatever an object raises belongs to its caller
@@ -207,9 +208,9 @@ class AsyncSession(Link):
         if not frame[1] & TAGGED:
             return
         for described in {int(number) for number in _OBJECT.findall(frame[5])}:
-            if described not in self.imports._classes:
+            if not self.imports.knows(described):
                 told = self.result_of(await self._exchange(stream, CALL, 0, DESCRIBE, (described,)))
-                self.imports._classes.setdefault(described, async_proxy_class(told))
+                self.imports.learn(described, async_proxy_class(told))
 
     # Streams.
 

@@ -140,8 +140,7 @@ class Imports:
         """The proxy of the peer's object `number`; the one that is there, if there is one."""
         kind = self._classes.get(described)
         if kind is None:
-            told = self._link.request(CALL, 0, DESCRIBE, (described,))
-            kind = self._classes.setdefault(described, proxy_class(told))
+            kind = self.learn(described, proxy_class(self._link.request(CALL, 0, DESCRIBE, (described,))))
         with self._held_lock:
             held = self._held.get(number)
             proxy: Optional[Proxy] = None if held is None else held()
@@ -153,6 +152,19 @@ class Imports:
             held.number = number
             self._held[number] = held
             return proxy
+
+    def knows(self, described: int) -> bool:
+        """Whether the class of the peer's number `described` is known here."""
+        return described in self._classes
+
+    def learn(self, described: int, kind: "type[Proxy]") -> "type[Proxy]":
+        """Note what the proxies of a class are to be; what they are, if another thread was quicker."""
+        return self._classes.setdefault(described, kind)
+
+    def held(self, number: int) -> "Optional[Proxy]":
+        """The proxy of the peer's object `number`, if there is one."""
+        held = self._held.get(number)
+        return None if held is None else held()
 
     def _drop(self, held: _Held) -> None:
         """Called by the garbage collector at any moment: takes no lock and sends nothing."""

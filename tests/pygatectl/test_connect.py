@@ -31,6 +31,6 @@ def test_the_output_of_objects_comes_to_whoever_asks_for_it(home: Home) -> None:
     home.run("create", "dev", "--port", "auto").ok()
     home.run("start", "dev").ok()
     printed: list[str] = []
-    with pygatectl.open_gateway("dev", output=lambda text, name: printed.append(text)) as gateway:
+    with pygatectl.open_gateway("dev", output=lambda text, _: printed.append(text)) as gateway:
         gateway.invoke("builtins.", "print", "shown")
     assert "".join(printed) == "shown\n"
