@@ -20,8 +20,7 @@ import os
 from .aio_proxy import AsyncProxy, Request
 from .aio_session import AsyncSession
 from .dialling import Dialler
-from .frames import CALL, DELETE, NAMED, SET
-from .link import ADD_CLASS_PATH, EXPORT, GET_STATIC, INVOKE, NEW, PING, SET_STATIC
+from .frames import ADD_CLASS_PATH, CALL, DELETE, EXPORT, GET_STATIC, INVOKE, NAMED, NEW, PING, SET, SET_STATIC
 from .operators import OPERATORS
 from .references import ByReference
 

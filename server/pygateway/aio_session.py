@@ -13,8 +13,8 @@ from . import codec
 from .aio_proxy import AsyncProxy, Request, async_proxy_class
 from .aio_stream import open_stream
 from .errors import ConnectionLost, DeadlineExceeded, GatewayError, ProtocolError
-from .frames import AWAIT, CALL, DEADLINE, RESULT, TAGGED, split_deadline
-from .link import DESCRIBE, SHOW_OUTPUT, Link
+from .frames import AWAIT, CALL, DEADLINE, DESCRIBE, RESULT, SHOW_OUTPUT, TAGGED, split_deadline
+from .link import Link
 from .printed import show
 from .turns import AWAITING, LET_GO, RUN, TAKE, answer_to, due
 

@@ -9,8 +9,23 @@ from .deadlines import check
 from .deadlock import circle, told
 from .description import reachable
 from .errors import ConnectionLost, DeadlockError, ProtocolError, ReleasedError
-from .frames import DEADLINE, OUTPUT, RESULT, WELCOME, pack, split_deadline
-from .link import ADD_CLASS_PATH, EXPORT, GET_STATIC, INVOKE, NEW, PING, SET_STATIC, SHOW_OUTPUT, Link
+from .frames import (
+    ADD_CLASS_PATH,
+    DEADLINE,
+    EXPORT,
+    GET_STATIC,
+    INVOKE,
+    NEW,
+    OUTPUT,
+    PING,
+    RESULT,
+    SET_STATIC,
+    SHOW_OUTPUT,
+    WELCOME,
+    pack,
+    split_deadline,
+)
+from .link import Link
 from .object_thread import ObjectThread, current
 from .stream import Stream
 
@@ -20,7 +35,7 @@ if TYPE_CHECKING:
     from typing import Any, Dict, List, Optional, Set, Tuple
 
     from .frames import Buffer, Frame
-    from .link import Exported
+    from .objects import Exported
     from .server import Server
 
 

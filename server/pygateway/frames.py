@@ -46,6 +46,9 @@ MAX_DEADLINE = 0xFFFFFFFF
 
 NAMED = 0xFFFF  # as member: the first argument is the name of the member
 
+# Members of object 0, the side itself.
+DESCRIBE, NEW, INVOKE, GET_STATIC, SET_STATIC, ADD_CLASS_PATH, PING, EXPORT, SHOW_OUTPUT = range(9)
+
 _WITHOUT_BUFFERS = FLAGS & ~BUFFERS
 
 #: Most bytes that a frame's header and body may have together.

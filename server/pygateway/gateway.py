@@ -6,9 +6,8 @@ import threading
 from .deadlines import deadline
 from .dialling import Dialler
 from .forking import leave_to_parent
-from .frames import CALL
+from .frames import ADD_CLASS_PATH, CALL, EXPORT, GET_STATIC, INVOKE, NEW, PING, SET_STATIC
 from .handshake import INSTANCE, PASSPHRASE
-from .link import ADD_CLASS_PATH, EXPORT, GET_STATIC, INVOKE, NEW, PING, SET_STATIC
 from .proxy import Proxy
 from .references import ByReference
 from .session import Session

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .connection import Connection, ServedStream
     from .coroutines import Coroutines
     from .frames import Buffer, Frame
-    from .link import Exported
+    from .objects import Exported
 
     #: A stream with a frame that was read from it, or without one if the stream is lost; no stream but objects to drop;
     #: or neither: the end.

@@ -7,8 +7,7 @@ from . import codec
 from .deadlines import check, remaining
 from .errors import ConnectionLost, DeadlineExceeded, ProtocolError
 from .forking import looks
-from .frames import AWAIT, CALL, ERROR
-from .link import SHOW_OUTPUT
+from .frames import AWAIT, CALL, ERROR, SHOW_OUTPUT
 from .pipeline import Pipeline
 from .printed import show
 from .streams import Streams

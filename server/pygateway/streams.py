@@ -5,7 +5,8 @@ from threading import get_ident
 
 from .errors import ConnectionLost, DeadlineExceeded, GatewayError, ProtocolError
 from .forking import leave_to_parent, looks
-from .link import Exports, Imports, Link
+from .link import Link
+from .objects import Exports, Imports
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ _INNER = [
         "proxy",
         "coroutines",
     },
-    {"waiting", "stream", "link"},
+    {"waiting", "stream", "objects", "link"},
 ]
 _OUTERMOST = {"command", "__init__", "__main__"}
 RINGS = [*_INNER, set(SOURCES) - set().union(*_INNER, _OUTERMOST), _OUTERMOST]

@@ -209,8 +209,7 @@ def test_a_path_to_nothing_is_told_with_the_rule(fresh: Gateway, tree: Path, pat
 
 @pytest.mark.parametrize("path", ["", 5, None])
 def test_a_path_that_is_no_text_is_refused(gateway: Gateway, path: Any) -> None:
-    from pygateway.frames import CALL
-    from pygateway.link import ADD_CLASS_PATH
+    from pygateway.frames import ADD_CLASS_PATH, CALL
 
     with pytest.raises(ClassPathError, match="must be text"):
         gateway._session.request(CALL, 0, ADD_CLASS_PATH, (path,))
