@@ -9,6 +9,7 @@ Two ways to encode differ in what happens to a plain mutable value: ARGUMENT cop
 
 import json
 import math
+import sys
 from contextlib import contextmanager
 from json import encoder as json_encoder
 
@@ -22,6 +23,7 @@ from .writer import ARGUMENT, INT64, RESULT, Writer, is_copied
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from types import FrameType
     from typing import Any, Dict, List, Optional, Tuple
 
     from .frames import Arrived, Buffer
@@ -198,6 +200,8 @@ def _array(body: bytes) -> "List[Any]":
     try:
         items, end = _scan(body.decode("ascii"), 0)
     except (ValueError, StopIteration, RecursionError) as error:
+        if isinstance(error, RecursionError) and _is_deep():
+            raise
         raise ProtocolError("a body that is no JSON text: %s" % error) from None
     if type(items) is not list or end != len(body):
         raise ProtocolError("a body that is no JSON array")
@@ -211,7 +215,9 @@ def _malformed() -> "Iterator[None]":
         yield
     except GatewayError:
         raise
-    except Exception as error:  # noqa: BLE001 - constructors of many types are asked, each with errors of its own
+    except Exception as error:  # constructors of many types are asked, each with errors of its own
+        if isinstance(error, RecursionError) and _is_deep():
+            raise
         raise ProtocolError(MALFORMED % (type(error).__name__, error)) from None
 
 
@@ -240,9 +246,19 @@ def _pack(
         return pack(kind, flags, request, number, member, body, writer.buffers)
     except BaseException as error:
         references.take_back(writer.sent)
-        if isinstance(error, RecursionError):
+        if isinstance(error, RecursionError) and not _is_deep():
             raise ValueError(RECURSION) from None
         raise
+
+
+def _is_deep() -> bool:
+    """Whether Python's stack was half full before, so that a RecursionError says nothing of a value."""
+    frame: Optional[FrameType] = sys._getframe()  # CPython's own, as this package is for CPython
+    for _ in range(sys.getrecursionlimit() // 2):
+        if frame is None:
+            return False
+        frame = frame.f_back
+    return True
 
 
 def encode_numbers(numbers: "Sequence[int]") -> bytes:
@@ -278,5 +294,7 @@ def decode(
         return [reader.decode(item) for item in items], {name: reader.decode(kwargs[name]) for name in kwargs}
     except GatewayError:
         raise
-    except Exception as error:  # noqa: BLE001 - as there
+    except Exception as error:  # as there
+        if isinstance(error, RecursionError) and _is_deep():
+            raise
         raise ProtocolError(MALFORMED % (type(error).__name__, error)) from None

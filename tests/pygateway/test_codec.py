@@ -359,6 +359,23 @@ def test_a_value_nested_too_deeply_is_refused_with_advice(depth: int, kind: type
         Objects().asked(value)
 
 
+def test_a_stack_that_is_full_already_is_a_recursion_error_and_no_fault_of_a_value() -> None:
+    seen: list[type] = []
+
+    def deeper(value: Any) -> Any:
+        try:
+            return deeper(value)
+        except RecursionError:
+            try:
+                return passed(value)
+            except Exception as error:
+                seen.append(type(error))
+                raise
+
+    assert deeper([(1, b"x", [2])]) == [(1, b"x", [2])]
+    assert set(seen) == {RecursionError}
+
+
 def test_a_value_that_contains_itself_is_refused_with_advice() -> None:
     value: list[Any] = []
     value.append(value)
