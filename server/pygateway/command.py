@@ -8,6 +8,7 @@ import sys
 
 from . import __version__, output
 from .errors import ClassPathError
+from .forking import watch_forks
 from .server import Server, StartError
 
 TYPE_CHECKING = False
@@ -84,6 +85,7 @@ def main() -> int:
         print("pygateway: %s" % error, file=sys.stderr)
         return 1
     output.stand_in()
+    watch_forks()
     server.handle_signals(signal.SIG_IGN if options.secrets_stdin else server.stop)
     for address in server.addresses:
         print("pygateway %s listening on %s port %d" % (__version__, address[0], address[1]), flush=True)

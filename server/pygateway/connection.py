@@ -139,7 +139,21 @@ class Connection(Link):
             thread.finish(deadline)
         self.close()
         for thread in self.threads_now():
-            thread.thread.join(max(0.0, deadline - time.monotonic()))
+            if thread.thread.ident is not None:  # else it has not begun, and does not any more
+                thread.thread.join(max(0.0, deadline - time.monotonic()))
+
+    def forsake(self) -> None:
+        """In a forked child: end here, without a word to the host; locks may be held by threads of the parent's."""
+        self._members_lock = threading.Lock()
+        self._circles_lock = threading.Lock()
+        self.exports.forsake()
+        self.imports.forsake()
+        self.ended = True
+        for stream in self._streams:
+            stream.close()
+        for thread in self.threads:
+            thread.forsake()
+        self._streams, self.threads = set(), set()
 
     def _end(self) -> None:
         self.let_go(self.exports.clear())
@@ -190,13 +204,12 @@ class Connection(Link):
         return stream.home
 
     def _new_thread(self) -> ObjectThread:
+        """A thread that starts with the first thing that it is given."""
         thread = ObjectThread(self)
-        thread.start()
         with self._members_lock:
             if not self.ended:
                 self.threads.add(thread)
                 return thread
-        thread.give(None, None)
         raise ConnectionLost("the gateway connection ended")
 
     def threads_now(self) -> "List[ObjectThread]":

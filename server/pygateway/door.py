@@ -72,6 +72,12 @@ class Door:
         self._closing = True
         self._bell.ring()
 
+    def forsake(self) -> None:
+        """In a forked child: close its copies of the sockets, which harms the parent's in nothing."""
+        self._selector.close()
+        for sock in [*self._listeners, *[pending.sock for pending in self._pending.values()]]:
+            sock.close()
+
     def serve(self) -> None:
         """Look after the door until `close`; then no listener is open any more."""
         self._selector.register(self._bell.fd, selectors.EVENT_READ, None)

@@ -42,5 +42,20 @@ def looks(method: "Method") -> "Method":
     return looking  # type: ignore[return-value] # it takes what the method takes
 
 
+def watch_forks() -> None:
+    """In a server: learn of forks at once where the interpreter tells of none, since objects may fork: Python 3.6."""
+    if not hasattr(os, "fork") or hasattr(os, "register_at_fork"):
+        return
+    fork = os.fork
+
+    def watched() -> int:
+        child = fork()
+        if not child:
+            _forked()
+        return child
+
+    os.fork = watched
+
+
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forked)

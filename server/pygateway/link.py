@@ -109,14 +109,18 @@ class Link(References):
     # References, for the codec.
 
     def refer(self, value: "Any") -> "List[Any]":
-        if isinstance(value, Proxy) and value._link is self:
-            self.sent_home += 1
-            return ["h", value._number]
-        if type(value) is MethodType and isinstance(value.__self__, Proxy) and value.__self__._link is self:
-            member = getattr(value, "member", None)
-            if member is not None:
+        # Its type is asked, not the value: the __class__ of a user's object may be a property that fails.
+        kind = type(value)
+        if issubclass(kind, Proxy):
+            if value._link is self:
                 self.sent_home += 1
-                return ["h", value.__self__._number, member]
+                return ["h", value._number]
+        elif kind is MethodType and issubclass(type(value.__self__), Proxy):
+            proxy: Any = value.__self__
+            member = getattr(value, "member", None)
+            if proxy._link is self and member is not None:
+                self.sent_home += 1
+                return ["h", proxy._number, member]
         entry = self.exports.send(value, self.owner())
         return ["o", entry.number, entry.described.number]
 

@@ -90,6 +90,7 @@ class ObjectThread:
         self._alarm.acquire()
         self._asleep = False
         self._lends = False
+        self._begun = False
         self._ended = False
         self._closing = False
         self._coroutines: Optional[Coroutines] = None
@@ -97,24 +98,39 @@ class ObjectThread:
         self._awaited: Dict[ServedStream, Task[Any]] = {}
         self.thread = threading.Thread(target=self._run, daemon=True, name="object")
 
-    def start(self) -> None:
-        """Start the thread. Raises RuntimeError where the system allows no more threads."""
-        self.thread.start()
-
     # From any thread.
 
     def give(self, stream: "Optional[ServedStream]", what: "Any") -> bool:
-        """Put into the inbox; False if the thread has ended. With a stream, the giver holds it no more."""
+        """Put into the inbox; False if the thread has ended. With a stream, the giver holds it no more.
+
+        The thread starts with the first thing that it is given, and so need not be woken for it. Raises RuntimeError
+        where the system allows no more threads; the thread has ended then, and the giver holds the stream still.
+        """
         with self._desk_lock:
+            if not self._begun and stream is None:  # the end, before it began
+                self._ended = True
             if self._ended:
                 return False
             self._inbox.append((stream, what))
+            begun, self._begun = self._begun, True
             if self._asleep:
                 self._asleep = False
                 self._alarm.release()
-            elif self._waiter is not None:
+            elif self._waiter is not None and (current() is not self or self._coroutines is not None):
                 self._waiter.bell.ring()
-            return True
+        if not begun:
+            self._start()
+        return True
+
+    def _start(self) -> None:
+        try:
+            self.thread.start()
+        except RuntimeError:
+            with self._desk_lock:
+                self._ended = True
+                self._inbox.clear()
+            self.connection.thread_ended(self)
+            raise
 
     def has_ended(self) -> bool:
         """Whether nothing can be given to the thread any more."""
@@ -128,6 +144,12 @@ class ObjectThread:
     def name(self) -> str:
         """What runs here, for messages: the object of the last call."""
         return self.connection.name_of(self.request)
+
+    def forsake(self) -> None:
+        """In a forked child: end with the running call, if this is the thread that forked; the others are not there."""
+        self._desk_lock = threading.Lock()
+        self._closing = True
+        self._coroutines = None
 
     def lend(self) -> "List[ServedStream]":
         """Give up the streams that wait here while a call runs, for someone else to read."""
@@ -244,11 +266,7 @@ class ObjectThread:
                     raise ConnectionLost("the host gave the call up before it began")
                 self._serve(stream, frame)
                 return
-            try:
-                target = self.connection.thread_for(stream, frame, self)
-            except RuntimeError as error:  # the system allows no more threads
-                stream.send(self.connection.failure(frame[2], error))
-                return
+            target = self.connection.thread_for(stream, frame, self)
             if target is self:
                 self._serve(stream, frame)
             else:
@@ -289,9 +307,15 @@ class ObjectThread:
             return
         with self._desk_lock:
             self._forget(stream)
-        if not target.give(stream, frame) and self._adopt(stream):
+        refused = None
+        try:
+            if not target.give(stream, frame):
+                refused = self.connection.gone(frame)
+        except RuntimeError as error:  # the system allows no more threads
+            refused = self.connection.failure(frame[2], error)
+        if refused is not None and self._adopt(stream):
             stream.queued = None
-            stream.send(self.connection.gone(frame))
+            stream.send(refused)
 
     # Coroutines of objects, in an event loop of this thread.
 

@@ -41,6 +41,10 @@ class Exports:
         self._next = 1
         self._table_lock = threading.RLock()  # re-entrant: collecting garbage may run a user's finaliser here
 
+    def forsake(self) -> None:
+        """In a forked child: a thread of the parent's may hold the lock."""
+        self._table_lock = threading.RLock()
+
     def send(self, value: "Any", owner: "Any") -> Exported:
         """The entry of `value`, counted as sent once more; a new one belongs to `owner`."""
         entry = self._by_identity.get(id(value))
@@ -123,6 +127,10 @@ class Imports:
         self._classes: Dict[int, type[Proxy]] = {}
         self._dropped: deque[int] = deque()
         self._held_lock = threading.RLock()  # re-entrant: collecting garbage may run a user's finaliser here
+
+    def forsake(self) -> None:
+        """In a forked child: a thread of the parent's may hold the lock."""
+        self._held_lock = threading.RLock()
 
     def proxy(self, number: int, described: int) -> Proxy:
         """The proxy of the peer's object `number`; the one that is there, if there is one."""

@@ -35,7 +35,7 @@ def _binary(name: str, whole: "Operation") -> "Operation":
     """An operation with another operand."""
 
     def operate(value: "Any", other: "Any", *more: "Any") -> "Any":
-        if isinstance(other, Remote):
+        if issubclass(type(other), Remote):
             return getattr(type(value), name)(value, other, *more)
         return whole(value, other, *more)
 

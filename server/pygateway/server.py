@@ -15,6 +15,7 @@ from .classpath import ClassPath
 from .connection import Connection
 from .door import Door
 from .errors import GatewayError
+from .forking import leave_to_parent
 from .handshake import INSTANCE, Refused, verifiers
 from .journal import Journal
 
@@ -65,6 +66,18 @@ class Server:
         self._connections_lock = threading.Lock()
         self.connections: Set[Connection] = set()
         self._numbers = 0
+        self._handled: List[int] = []
+        leave_to_parent(self)
+
+    def forsake(self) -> None:
+        """In a child that an object forked: leave all to the parent; the child answers nobody and holds no port."""
+        self._connections_lock = threading.Lock()
+        for number in self._handled:
+            signal.signal(number, signal.SIG_DFL)
+        self.door.forsake()
+        for connection in self.connections:
+            connection.forsake()
+        self.connections = set()
 
     def serve(self, grace: float) -> None:
         """Serve until `stop`; then let running calls end for up to `grace` seconds."""
@@ -83,10 +96,12 @@ class Server:
 
     def handle_signals(self, hang_up: "Any") -> None:
         """Stop at SIGTERM and SIGINT; `hang_up` is what to do at SIGHUP. From the main thread."""
-        signal.signal(signal.SIGTERM, self.stop)
-        signal.signal(signal.SIGINT, self.stop)
+        handlers = {signal.SIGTERM: self.stop, signal.SIGINT: self.stop}
         if sys.platform != "win32":
-            signal.signal(signal.SIGHUP, hang_up)
+            handlers[signal.SIGHUP] = hang_up
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+            self._handled.append(number)
 
     def introduction(self) -> "Dict[str, Any]":
         """What each accepted stream is told of the server."""

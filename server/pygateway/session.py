@@ -5,7 +5,7 @@ from threading import get_ident
 
 from . import codec
 from .deadlines import check, remaining
-from .errors import ConnectionLost, DeadlineExceeded, ProtocolError
+from .errors import ConnectionLost, DeadlineExceeded, GatewayError, ProtocolError
 from .forking import looks
 from .frames import AWAIT, CALL, ERROR, SHOW_OUTPUT
 from .pipeline import Pipeline
@@ -193,8 +193,11 @@ class Session(Streams):
                 self._chains.pop(me, None)  # not there in a child that was forked in the callback
             else:
                 self._chains[me] = outer
-        if stream.given_up:
-            raise self._interrupts.pop(me, None) or DeadlineExceeded("a call within the callback was given up")
+        why = stream.given_up
+        if why is not None:
+            if isinstance(why, GatewayError):
+                why = DeadlineExceeded("a call within the callback was given up")
+            raise self._interrupts.pop(me, None) or why
         left = check()
         if left is not None:
             stream.limit(left)

@@ -30,8 +30,8 @@ class Stream:
         self.send_all = sock.sendall
         self.receive = sock.recv
         self.closed = False
-        #: Set by a host that has parted with the stream in the middle of a call.
-        self.given_up = False
+        #: Why a host has parted with the stream in the middle of a call, if it has.
+        self.given_up: Optional[BaseException] = None
         self._reader = FrameReader()
         if rest:
             self._reader.feed(rest)

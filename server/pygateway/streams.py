@@ -136,7 +136,7 @@ class Streams(Link):
         """
         if stream.given_up:  # a call within a callback parted with it before
             return
-        stream.given_up = True
+        stream.given_up = error
         if isinstance(error, (ConnectionLost, ProtocolError)):
             self._end(error)
             return
