@@ -5,7 +5,7 @@ from threading import get_ident
 
 from . import codec
 from .deadlines import check, remaining
-from .errors import ConnectionLost, DeadlineExceeded, GatewayError, ProtocolError
+from .errors import ConnectionLost, DeadlineExceeded, ProtocolError
 from .forking import looks
 from .frames import AWAIT, CALL, ERROR, SHOW_OUTPUT
 from .pipeline import Pipeline
@@ -193,11 +193,8 @@ class Session(Streams):
                 self._chains.pop(me, None)  # not there in a child that was forked in the callback
             else:
                 self._chains[me] = outer
-        why = stream.given_up
-        if why is not None:
-            if isinstance(why, GatewayError):
-                why = DeadlineExceeded("a call within the callback was given up")
-            raise self._interrupts.pop(me, None) or why
+        if stream.given_up is not None:
+            raise self._interrupts.pop(me, None) or stream.given_up
         left = check()
         if left is not None:
             stream.limit(left)

@@ -136,7 +136,8 @@ class Streams(Link):
         """
         if stream.given_up:  # a call within a callback parted with it before
             return
-        stream.given_up = error
+        own = isinstance(error, Exception) and not isinstance(error, GatewayError)
+        stream.given_up = error if own else DeadlineExceeded("a call within the callback was given up")
         if isinstance(error, (ConnectionLost, ProtocolError)):
             self._end(error)
             return
