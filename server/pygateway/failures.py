@@ -100,7 +100,8 @@ def rebuild(told: "Dict[str, Any]", where: str, link: "Any" = None) -> BaseExcep
     With a `link`, it can be told home over that as the one that it was.
     """
     chain = told["chain"]
-    end: BaseException = RemoteTraceback(told["before"] + _printed(chain, where))
+    was_raised = told["before"] or any(one["lines"] for one in chain)
+    end: Any = RemoteTraceback(told["before"] + _printed(chain, where)) if was_raised else None
     for one in reversed(chain):
         error = _rebuild_alone(one, where)
         if one["because"] or type(end) is RemoteTraceback:
@@ -110,7 +111,8 @@ def rebuild(told: "Dict[str, Any]", where: str, link: "Any" = None) -> BaseExcep
         end = error
     if link is not None and told.get("kept") is not None:
         end.__dict__["_kept"] = (weakref.ref(link), told["kept"])
-    return end
+    rebuilt: BaseException = end
+    return rebuilt
 
 
 def show_way(error: BaseException, told: "Dict[str, Any]", where: str) -> None:
