@@ -196,7 +196,7 @@ class AsyncSession(Link):
             if kind == AWAIT or (kind == CALL and isinstance(value, (CoroutineType, asyncio.Future))):
                 value = await value
             sent_home = self.sent_home
-            return self._hold(value, sent_home, codec.pack_answer(self, RESULT, request, value, how))
+            return self.hold(value, sent_home, codec.pack_answer(self, RESULT, request, value, how))
         except asyncio.CancelledError:  # of the call that waits here, so that nobody waits for the answer
             raise
         except BaseException as error:  # noqa: BLE001 - whatever an object raises belongs to its caller

@@ -62,7 +62,10 @@ class Batch:
                 if not future.done():
                     future.settle(error)
             raise
-        self._settle(sent, answers)
+        else:
+            self._settle(sent, answers)
+        finally:
+            self._session.forget_mine()
 
     def _packed(self, calls: "List[Collected]", sent: "List[List[Collected]]") -> "Iterator[Packed]":
         """The requests for `calls`; those that each is for are put into `sent`. What can't be packed has failed."""

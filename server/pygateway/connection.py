@@ -249,7 +249,8 @@ class Connection(Link):
     def settled(self, request: int, task: "Any") -> "List[Buffer]":
         """The pieces of the answer to an AWAIT, now that its task has ended."""
         try:
-            return codec.pack_answer(self, RESULT, request, task.result(), codec.RESULT)
+            value, sent_home = task.result(), self.sent_home
+            return self.hold(value, sent_home, codec.pack_answer(self, RESULT, request, value, codec.RESULT))
         except BaseException as error:  # noqa: BLE001 - whatever an object raises belongs to its caller
             return self.failure(request, error)
 

@@ -67,7 +67,12 @@ class Coroutines:
         self._all_tasks: Any = getattr(asyncio, "all_tasks", None) or asyncio.Task.all_tasks  # type: ignore[attr-defined]
 
     def start(self, awaitable: "Awaitable[Any]", within: "Callable[[], AbstractContextManager[None]]") -> "Task[Any]":
-        """A task that waits for `awaitable`, each step of it in a context that `within` makes."""
+        """A task that waits for `awaitable`, each step of it in a context that `within` makes.
+
+        Raises RuntimeError in a step of another: that one waits for the host, which waits for this one.
+        """
+        if self._loop.is_running():
+            raise RuntimeError("a coroutine of this object waits for the host, which awaits another of the same object")
         task = self._loop.create_task(_whole(_Stepped(awaitable, within)))
         task.add_done_callback(self._ended)
         return task
@@ -79,10 +84,6 @@ class Coroutines:
     def busy(self) -> bool:
         """Whether there is a task that is not done, one that the user's code began included."""
         return bool(self._all_tasks(self._loop))
-
-    def running(self) -> bool:
-        """Whether this is called from a step of a coroutine."""
-        return self._loop.is_running()
 
     def wait(self, descriptors: "Iterable[int]") -> None:
         """Run tasks until one that was started here has ended, or one of the descriptors is readable."""

@@ -88,10 +88,23 @@ def _lines(error: BaseException) -> "List[Tuple[str, Optional[int], str, str]]":
     return lines if len(lines) <= MAX_LINES else lines[: MAX_LINES // 2] + lines[-MAX_LINES // 2 :]
 
 
-def came_from(error: BaseException, link: "Any") -> bool:
-    """Whether an exception was rebuilt here from one that the peer of `link` has kept."""
+class _Kept:
+    """That the peer of a link keeps an exception, and by which number. A copy in another process knows of no link."""
+
+    __slots__ = ("link", "number")
+
+    def __init__(self, link: "Any" = None, number: "Optional[int]" = None) -> None:
+        self.link = link
+        self.number = number
+
+    def __reduce__(self) -> "Any":
+        return _Kept, ()
+
+
+def number_at_home(error: BaseException, link: "Any") -> "Optional[int]":
+    """The number by which the peer of `link` keeps the exception that this one was rebuilt from, if it does."""
     kept = error.__dict__.get("_kept")
-    return kept is not None and kept[0]() is link
+    return kept.number if type(kept) is _Kept and kept.link is not None and kept.link() is link else None
 
 
 def rebuild(told: "Dict[str, Any]", where: str, link: "Any" = None) -> BaseException:
@@ -110,7 +123,7 @@ def rebuild(told: "Dict[str, Any]", where: str, link: "Any" = None) -> BaseExcep
             error.__context__ = end
         end = error
     if link is not None and told.get("kept") is not None:
-        end.__dict__["_kept"] = (weakref.ref(link), told["kept"])
+        end.__dict__["_kept"] = _Kept(weakref.ref(link), told["kept"])
     rebuilt: BaseException = end
     return rebuilt
 

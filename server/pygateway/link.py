@@ -4,6 +4,7 @@ Both sides are alike here: each answers requests on its objects, and each makes 
 travels is for the subclass to say: `gateway.Gateway` sends it from the host, `connection.Connection` from a server.
 """
 
+import itertools
 from types import MethodType
 
 from . import codec, error_classes, failures, frames
@@ -60,8 +61,9 @@ class Link(References):
         self.changes = self.requests = 0
         #: AttributeErrors that a property raised, by thread, until Proxy.__getattr__ raises them again.
         self.attribute_errors: Dict[int, AttributeError] = {}
-        #: Errors of this side that the peer was told of while it waits for this side, by call chain.
-        self.kept_errors: Dict[Any, List[BaseException]] = {}
+        #: Errors of this side that the peer was told of, by call chain, while that lasts, and by a number of their own.
+        self.kept_errors: Dict[Any, Dict[int, BaseException]] = {}
+        self._kept_numbers = itertools.count()
         #: How often objects of the peer were sent home, and by call chain the last answer in which one was: it must not
         #: be released before the peer has read of it.
         self.sent_home = 0
@@ -142,10 +144,11 @@ class Link(References):
     def tell(self, error: BaseException) -> "Dict[str, Any]":
         """What is told of `error`; it is kept, so that it can come back as itself while the call chain lasts."""
         told = failures.told(error)
-        if failures.came_from(error, self):
-            told["home"] = error.__dict__["_kept"][1]
-        else:
+        home = failures.number_at_home(error, self)
+        if home is None:
             told["kept"] = self.keep(error)
+        else:
+            told["home"] = home
         return told
 
     def rebuild(self, told: "Dict[str, Any]") -> BaseException:
@@ -168,14 +171,13 @@ class Link(References):
         chain = self.chain()
         if chain is None:
             return None
-        errors = self.kept_errors.setdefault(chain, [])
-        errors.append(error)
-        return len(errors) - 1
+        number = next(self._kept_numbers)
+        self.kept_errors.setdefault(chain, {})[number] = error
+        return number
 
     def kept(self, number: int) -> "Optional[BaseException]":
         """The error of this side that was kept as `number` in the running call chain."""
-        errors = self.kept_errors.get(self.chain(), ())
-        return errors[number] if type(number) is int and 0 <= number < len(errors) else None
+        return self.kept_errors.get(self.chain(), {}).get(number) if type(number) is int else None
 
     def forget(self, chain: "Any") -> None:
         """Let go of what was kept for a call chain, which has ended."""
@@ -220,12 +222,12 @@ class Link(References):
                 return self._run_batch(frame)
             value, how = self._run(frame)
             sent_home = self.sent_home
-            return self._hold(value, sent_home, codec.pack_answer(self, RESULT, request, value, how))
+            return self.hold(value, sent_home, codec.pack_answer(self, RESULT, request, value, how))
         except BaseException as error:  # noqa: BLE001 - whatever an object raises belongs to its caller
             self.note(error)
             return self.failure(request, error)
 
-    def _hold(self, value: "Any", sent_home: int, pieces: "List[Buffer]") -> "List[Buffer]":
+    def hold(self, value: "Any", sent_home: int, pieces: "List[Buffer]") -> "List[Buffer]":
         """The pieces of an answer that tells of `value`; an object that it sends home is kept until it is read."""
         if self.sent_home != sent_home:
             self.on_the_way[self.chain()] = value
@@ -245,7 +247,7 @@ class Link(References):
         """The pieces of an answer that tells of `error`."""
         sent_home = self.sent_home
         try:
-            return self._hold(
+            return self.hold(
                 error, sent_home, codec.pack_answer(self, ERROR, request, self.tell(error), codec.ARGUMENT)
             )
         except Exception:  # noqa: BLE001 - an error whose arguments can't be told: its text can
@@ -280,7 +282,7 @@ class Link(References):
                 self.note(error)
                 answers.append((True, self.tell(error)))
         sent_home = self.sent_home
-        return self._hold(answers, sent_home, codec.pack_batch_answer(self, request, answers))
+        return self.hold(answers, sent_home, codec.pack_batch_answer(self, request, answers))
 
     def value_of(self, proxy: Proxy) -> "Any":
         """A copy of the object behind `proxy`, in one trip."""

@@ -325,19 +325,15 @@ class ObjectThread:
 
         self.calls += 1
         self.request = frame
-        if self._coroutines is None:
-            self._coroutines = Coroutines()
-        if self._coroutines.running():
-            error = RuntimeError("a coroutine runs on this object's thread and waits for the host that awaits another")
-            stream.send(self.connection.failure(frame[2], error))
-            return
         try:
+            if self._coroutines is None:
+                self._coroutines = Coroutines()
             awaitable, within = self.connection.awaitable(frame)
+            until = None if within is None else time.monotonic() + within
+            task = self._coroutines.start(awaitable, lambda: self._step(stream, until))
         except Exception as error:  # noqa: BLE001 - whatever it is belongs to the caller
             stream.send(self.connection.failure(frame[2], error))
             return
-        until = None if within is None else time.monotonic() + within
-        task = self._coroutines.start(awaitable, lambda: self._step(stream, until))
         self._awaited[stream] = task
         task.add_done_callback(lambda task: self._settle(stream, frame[2], task))
         if self in stream.waiting:  # what waits below on this thread ends only after this
@@ -363,9 +359,13 @@ class ObjectThread:
         if stream.closed:
             return
         try:
-            stream.send(self.connection.with_releases(self.connection.settled(request, task)))
+            with self._step(stream, None):
+                pieces = self.connection.with_releases(self.connection.settled(request, task))
+            stream.send(pieces)
         except ConnectionLost as error:
             self._lose(stream, error)
+        if not stream.waiting:
+            self.connection.kept_errors.pop(stream, None)
 
     def _run_coroutines(self) -> None:
         """Let coroutines run until there is something else to do."""

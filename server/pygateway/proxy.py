@@ -180,9 +180,8 @@ def _members(number: int, told: "List[Any]", qualname: str, changes: bool) -> "D
 
 
 def _method(number: int) -> "Callable[..., Any]":
-    def method(
-        __self: Proxy, *args: "Any", **kwargs: "Any"
-    ) -> "Any":  # the object's method may have a "self" of its own
+    # Not "self": the object's method may take a keyword of that name.
+    def method(__self: Proxy, *args: "Any", **kwargs: "Any") -> "Any":
         return __self._link.request(CALL, __self._number, number, args, kwargs)
 
     return method
@@ -191,11 +190,11 @@ def _method(number: int) -> "Callable[..., Any]":
 def _changing_method(number: int) -> "Callable[..., Any]":
     """A method that changes a container, so that what was read ahead may be stale."""
 
-    def method(self: Proxy, *args: "Any", **kwargs: "Any") -> "Any":
+    def method(__self: Proxy, *args: "Any", **kwargs: "Any") -> "Any":
         try:
-            return self._link.request(CALL, self._number, number, args, kwargs)
+            return __self._link.request(CALL, __self._number, number, args, kwargs)
         finally:
-            self._link.changes += 1
+            __self._link.changes += 1
 
     return method
 

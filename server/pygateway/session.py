@@ -54,11 +54,17 @@ class Session(Streams):
             pieces = codec.pack_request(self, kind, serial, number, member, args, kwargs or {}, check())
             return self.result_of(self._ask(pieces, serial))
         finally:
-            if self.kept_errors and get_ident() not in self._chains:
-                self.forget(get_ident())
+            if self.kept_errors or self.on_the_way:
+                self.forget_mine()
 
     def chain(self) -> int:
         return get_ident()
+
+    def forget_mine(self) -> None:
+        """Let go of what was kept for the requests of this thread, unless it is in a callback of one that goes on."""
+        me = get_ident()
+        if me not in self._chains:
+            self.forget(me)
 
     def pack_calls(self, number: int, calls: "Sequence[codec.Call]") -> "Packed":
         """A request for calls of one object, for `ask_all`."""
@@ -97,6 +103,7 @@ class Session(Streams):
         finally:
             call.travels_on(None)
             self._chains.pop(me, None)  # not there in a child that was forked in a callback
+            self.forget_mine()
             if not stream.given_up:
                 self._rest(stream, me)
             interrupt = self._interrupts.pop(me, None)

@@ -200,6 +200,14 @@ def test_host_objects_that_no_object_holds_any_more_are_let_go(gateway: Gateway,
     until(lambda: alive() <= 1, lambda: f"{alive()} of {len(gone)} host objects are still held")
 
 
+def test_what_a_callback_sent_home_is_let_go_after_the_call(gateway: Gateway, until: Callable[..., Any]) -> None:
+    caller = gateway.new("threaded.Caller")
+    before = gateway.ping()["objects"]
+    parts = [gateway.new("threaded.Tracer")]
+    assert caller.call(lambda: parts[0]) is parts.pop()
+    until(lambda: gateway.ping()["objects"] <= before, gateway.ping)
+
+
 def test_callbacks_leave_nothing_exported_at_the_host(gateway: Gateway, until: Callable[..., Any]) -> None:
     caller = gateway.new("threaded.Caller")
     for number in range(200):

@@ -87,12 +87,37 @@ def test_a_coroutine_calls_the_host_back(service: Any) -> None:
     assert asyncio.run(service.call(lambda a: a * 7, 6)) == (42, 2)
 
 
+def test_an_object_whose_coroutine_waits_for_the_host_can_not_be_awaited_by_that_call(service: Any) -> None:
+    async def host() -> None:
+        with pytest.raises(RuntimeError, match="waits for the host"):
+            await service.call(lambda: asyncio.run(service.add(1, 1)))
+        assert await service.add(1, 1) == 2
+
+    asyncio.run(host())
+
+
 def test_an_object_awaits_a_coroutine_of_the_host(service: Any) -> None:
     async def answer() -> int:
         await asyncio.sleep(0)
         return 42
 
     assert asyncio.run(service.await_the_host(answer)) == 42
+
+
+def test_nothing_is_kept_after_a_coroutine_that_a_callback_failed(service: Any) -> None:
+    class MyError(Exception):
+        pass
+
+    def fails() -> None:
+        raise MyError
+
+    async def host() -> None:
+        with pytest.raises(MyError):
+            await service.call(fails)
+
+    asyncio.run(host())
+    session: Any = service._link
+    assert (session.kept_errors, session.on_the_way) == ({}, {})
 
 
 def test_async_iteration_and_async_with_are_the_objects(service: Any) -> None:

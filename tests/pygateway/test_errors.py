@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import errno
 import os
+import pickle
 import socket
 import sys
 import threading
@@ -262,6 +264,50 @@ def test_an_exception_of_a_callback_goes_through_the_object_and_back(thrower: An
     text = printed(caught.value)
     assert "raise HostError(7)" in text, "where the host raised it"
     assert "in calls" in text, "where it went through the object"
+
+
+def test_an_exception_of_a_callback_comes_back_as_itself(thrower: Any) -> None:
+    mine = HostError(7)
+
+    def fails() -> None:
+        raise mine
+
+    with pytest.raises(HostError) as caught:
+        thrower.calls(fails)
+    assert caught.value is mine
+
+
+def test_an_exception_of_an_earlier_call_is_not_taken_for_one_of_this_call(thrower: Any) -> None:
+    with pytest.raises(ValueError, match="old") as old:
+        thrower.throw("ValueError", "old")
+
+    def fails() -> None:
+        with pytest.raises(KeyError):
+            thrower.throw("KeyError", "new")
+        raise old.value
+
+    with pytest.raises(ValueError, match="old"):
+        thrower.calls(fails)
+
+
+@pytest.mark.parametrize("use", [lambda error: pickle.loads(pickle.dumps(error)), copy.copy, copy.deepcopy])  # noqa: S301 - ours
+def test_an_exception_that_arrived_can_be_pickled_and_copied(thrower: Any, use: Callable[[Any], Any]) -> None:
+    with pytest.raises(ValueError, match="x") as caught:
+        thrower.throw("ValueError", "x", 5)
+    assert use(caught.value).args == ("x", 5)
+
+
+def test_nothing_of_an_exception_is_kept_after_the_call(gateway: Gateway, thrower: Any) -> None:
+    def fails() -> None:
+        raise HostError(7)
+
+    with pytest.raises(HostError):
+        thrower.calls(fails)
+    with gateway.batch() as batch:
+        failed = batch(thrower.calls, fails)
+    assert isinstance(failed.exception(), HostError)
+    session: Any = gateway._session
+    assert (session.kept_errors, session.on_the_way) == ({}, {})
 
 
 def test_an_exception_of_an_object_is_caught_in_a_callback(thrower: Any) -> None:

@@ -453,6 +453,12 @@ def test_a_proxy_is_not_pickled_by_accident(person: Any) -> None:
         pickle.dumps(person)
 
 
+def test_a_keyword_may_be_called_as_the_first_parameter_of_a_method(gateway: Gateway) -> None:
+    table = gateway.new("builtins.dict")
+    table.update(self=1)
+    assert pygateway.value(table) == {"self": 1}
+
+
 @pytest.mark.parametrize(("use", "same_company"), [(copy.copy, True), (copy.deepcopy, False)])
 def test_a_copy_of_a_proxy_is_one_of_its_object(person: Any, use: Callable[[Any], Any], same_company: bool) -> None:
     other = use(person)
