@@ -87,6 +87,8 @@ class Session(Streams):
         return [(self.rebuild(value), None) if failed else (None, value) for failed, value in answers]
 
     def awaited(self, number: int) -> "Generator[Any, Any, Any]":
+        if get_ident() in self._chains:  # in a callback: on its own chain, since the object waits for that alone
+            return super().awaited(number)
         from .awaiting import awaited
 
         return awaited(self, number)

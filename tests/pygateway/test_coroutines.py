@@ -96,6 +96,10 @@ def test_an_object_whose_coroutine_waits_for_the_host_can_not_be_awaited_by_that
     asyncio.run(host())
 
 
+def test_a_callback_of_a_plain_method_awaits_the_same_object(service: Any) -> None:
+    assert service.apply(lambda: asyncio.run(service.add(20, 22))) == 42
+
+
 def test_an_object_awaits_a_coroutine_of_the_host(service: Any) -> None:
     async def answer() -> int:
         await asyncio.sleep(0)

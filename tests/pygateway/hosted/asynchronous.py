@@ -81,5 +81,8 @@ class Service:
         self.seen.append(None if kind is None else (kind.__name__, str(error)))
         return kind is KeyError
 
+    def apply(self, function):
+        return function()
+
     def is_running(self):
         return threading.current_thread().is_alive()
