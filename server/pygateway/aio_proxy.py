@@ -7,7 +7,7 @@ from .errors import NotReachable
 from .frames import CALL, GET, NAMED
 from .iteration import CHANGES, FIRST, MOST
 from .operators import OPERATORS
-from .proxy import _DRIVING, Proxy, _members
+from .proxy import DRIVING, Proxy, members_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def async_proxy_class(told: "Dict[str, Any]") -> "type[Proxy]":
         "__hash__": object.__hash__,
         "_names": tuple(member[0] for member in members),
         "_operators": operators,
-        "_is_coroutine": "__await__" in operators and _DRIVING.issubset(member[0] for member in members),
+        "_is_coroutine": "__await__" in operators and DRIVING.issubset(member[0] for member in members),
     }
     changes = any(member[1] == ITEMS for member in members)
     for number, member in enumerate(members):
@@ -107,7 +107,7 @@ def async_proxy_class(told: "Dict[str, Any]") -> "type[Proxy]":
         if name in OPERATORS:
             namespace.update(_operator(name, kind, operators))
         if name == "__call__" or (kind == METHOD and not name.startswith("_")):
-            namespace.update(_members(number, member, told["qualname"], changes and name in CHANGES))
+            namespace.update(members_of(number, member, told["qualname"], changes and name in CHANGES))
         elif not name.startswith("_"):
             namespace[name] = _property(number, member[2])
     return type(told["name"], (AsyncProxy,), namespace)

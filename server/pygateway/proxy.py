@@ -107,7 +107,7 @@ _set_number = Proxy.__dict__["_number"].__set__
 _set_driver = Coroutine.__dict__["_driver"].__set__
 #: Members that stand in Proxy or Coroutine themselves.
 _OWN = frozenset(("__repr__", "__dir__"))
-_DRIVING = frozenset(("send", "throw", "close"))
+DRIVING = frozenset(("send", "throw", "close"))
 
 
 def make(kind: "type[Proxy]", link: "Link", number: int) -> Proxy:
@@ -121,7 +121,7 @@ def make(kind: "type[Proxy]", link: "Link", number: int) -> Proxy:
 def proxy_class(told: "Dict[str, Any]") -> "type[Proxy]":
     """The class of the proxies for one class of the peer, from what the peer tells of it."""
     names = tuple(member[0] for member in told["members"])
-    is_coroutine = "__await__" in names and _DRIVING.issubset(names)
+    is_coroutine = "__await__" in names and DRIVING.issubset(names)
     namespace: Dict[str, Any] = {
         "__slots__": (),
         "__module__": told["module"],
@@ -138,8 +138,8 @@ def proxy_class(told: "Dict[str, Any]") -> "type[Proxy]":
     changes = any(kind == ITEMS for _, kind, _, _ in told["members"])
     for number, member in enumerate(told["members"]):
         name = member[0]
-        if name not in _OWN and not (is_coroutine and name in _DRIVING):
-            namespace.update(_members(number, member, told["qualname"], changes and name in CHANGES))
+        if name not in _OWN and not (is_coroutine and name in DRIVING):
+            namespace.update(members_of(number, member, told["qualname"], changes and name in CHANGES))
     if (told["module"], told["name"]) == ("builtins", "function"):
         namespace["__get__"] = _bound
     if "__eq__" in namespace and told["hashable"]:
@@ -150,7 +150,7 @@ def proxy_class(told: "Dict[str, Any]") -> "type[Proxy]":
     return made
 
 
-def _members(number: int, told: "List[Any]", qualname: str, changes: bool) -> "Dict[str, Any]":
+def members_of(number: int, told: "List[Any]", qualname: str, changes: bool) -> "Dict[str, Any]":
     """What stands in a proxy class for one member of the peer's class."""
     name, kind, doc, signature = told
     if kind == ITEMS:
