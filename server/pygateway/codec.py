@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from json import encoder as json_encoder
 
 from .errors import GatewayError, ProtocolError
-from .frames import BATCH, DEADLINE, KEYWORDS, MAX_DEADLINE, TAGGED, pack
+from .frames import BATCH, BEHIND_LENGTH, DEADLINE, HEADER, KEYWORDS, MAX_DEADLINE, TAGGED, pack
 from .frames import RESULT as ANSWER
 from .reader import Reader
 from .references import References
@@ -39,6 +39,7 @@ __all__ = [
     "decode_batch",
     "decode_batch_answer",
     "decode_numbers",
+    "decode_value",
     "encode_numbers",
     "is_copied",
     "pack_answer",
@@ -73,6 +74,10 @@ def _make_dumps() -> "Callable[[Any], str]":
 
 
 _dumps = _make_dumps()
+_quoted = json_encoder.encode_basestring_ascii
+_TRUTH = ("[false]", "[true]")
+#: The header of a frame that `pack` would have nothing to look at in: small, and without buffers.
+_head = HEADER.pack
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined] # JSONDecoder's own C scanner, public by its name
 
 
@@ -83,7 +88,7 @@ def pack_request(
     number: int,
     member: int,
     args: "Sequence[Any]",
-    kwargs: "Dict[str, Any]",
+    kwargs: "Optional[Dict[str, Any]]" = None,
     within: "Optional[float]" = None,
 ) -> "List[Buffer]":
     """The pieces of a request's frame, to be answered `within` so many seconds. No arguments are an empty body.
@@ -93,7 +98,7 @@ def pack_request(
     """
     if not kwargs and within is None:
         if not args:
-            return pack(kind, 0, request, number, member)
+            return [_head(BEHIND_LENGTH, kind, 0, request, number, member)]
         if PLAIN.issuperset(map(type, args)):
             try:
                 text = _dumps(args)
@@ -101,7 +106,8 @@ def pack_request(
                 pass
             else:
                 if len(text) < _SURELY_SHORT and _SURROGATE not in text:
-                    return pack(kind, 0, request, number, member, text.encode("ascii"))
+                    body = text.encode("ascii")
+                    return [_head(BEHIND_LENGTH + len(body), kind, 0, request, number, member) + body]
 
     def form(writer: Writer) -> "Tuple[int, Any]":
         items = [writer.encode(arg) for arg in args]
@@ -121,12 +127,15 @@ def pack_answer(
     Raises as `pack_request`.
     """
     if value is None:
-        return pack(kind, 0, request, 0, 0)
+        return [_head(BEHIND_LENGTH, kind, 0, request, 0, 0)]
     of = type(value)
-    if of is str or of is bool or (of is int and -INT64 <= value < INT64) or (of is float and value - value == 0.0):
-        text = _dumps((value,))
-        if of is not str or _SURROGATE not in text:
+    if of is str:
+        text = "[%s]" % _quoted(value)
+        if _SURROGATE not in text:
             return pack(kind, 0, request, 0, 0, text.encode("ascii"))
+    elif of is bool or (of is int and -INT64 <= value < INT64) or (of is float and value - value == 0.0):
+        body = (_TRUTH[value] if of is bool else "[%r]" % value).encode("ascii")
+        return [_head(BEHIND_LENGTH + len(body), kind, 0, request, 0, 0) + body]
     return _pack(references, how, kind, request, 0, 0, lambda writer: (TAGGED, (writer.encode(value),)))
 
 
@@ -193,6 +202,14 @@ def decode_batch_answer(references: References, body: bytes, buffers: "Sequence[
     with _malformed():
         reader = Reader(references, buffers)
         return [(bool(failed), reader.decode(value)) for failed, value in _array(body)]
+
+
+def decode_value(references: References, flags: int, body: bytes, buffers: "Sequence[Arrived]") -> "Any":
+    """The one value of an answer. Raises ProtocolError if it is not well formed."""
+    items = _array(body) if body and not flags else decode(references, flags, body, buffers)[0]
+    if len(items) != 1:
+        raise ProtocolError("an answer of %d values" % len(items))
+    return items[0]
 
 
 def _array(body: bytes) -> "List[Any]":

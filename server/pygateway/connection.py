@@ -43,11 +43,11 @@ class ServedStream(Stream):
     """A stream of a server's connection.
 
     `waiting` are the object threads of its chain that wait for the host, the innermost last; `queued` is the one that
-    was given the stream and has not begun with it; `home` runs what belongs to no object: functions of modules, class
-    methods, and the objects that those return.
+    was given the stream and has not begun with it, since `queued_at` (of time.monotonic) if the request has a deadline;
+    `home` runs what belongs to no object: functions of modules, class methods, and the objects that those return.
     """
 
-    __slots__ = ("connection", "home", "queued", "waiting")
+    __slots__ = ("connection", "home", "queued", "queued_at", "waiting")
 
     def __init__(self, sock: "Any", rest: bytes, connection: "Connection") -> None:
         super().__init__(sock, rest)
@@ -55,6 +55,7 @@ class ServedStream(Stream):
         self.waiting: List[ObjectThread] = []
         self.home: Optional[ObjectThread] = None
         self.queued: Optional[ObjectThread] = None
+        self.queued_at = 0.0
 
 
 class Connection(Link):
@@ -180,6 +181,8 @@ class Connection(Link):
     def queue(self, stream: ServedStream, frame: "Frame", target: ObjectThread) -> None:
         """Note that `stream` waits for `target`, before it is given to it. Raises DeadlockError if that has no end."""
         stream.queued = target
+        if frame[1] & DEADLINE:
+            stream.queued_at = time.monotonic()
         if target.serving is None:
             return
         with self._circles_lock:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from typing import Dict, Optional, Type
 
 #: The moment (of time.monotonic) by which each thread's calls must have answered; threads without one are not here.
-_due: "Dict[int, float]" = {}
+#: Mostly empty: whoever is called often looks at that first, and asks `check` only otherwise.
+DUE: "Dict[int, float]" = {}
 
 
 class deadline:  # noqa: N801 - reads as the statement that it is, like contextlib.suppress
@@ -32,9 +33,9 @@ class deadline:  # noqa: N801 - reads as the statement that it is, like contextl
 
     def __enter__(self) -> "deadline":
         me = get_ident()
-        self._before = _due.get(me)
+        self._before = DUE.get(me)
         due = time.monotonic() + self._seconds
-        _due[me] = due if self._before is None else min(due, self._before)
+        DUE[me] = due if self._before is None else min(due, self._before)
         return self
 
     def __exit__(
@@ -45,16 +46,16 @@ class deadline:  # noqa: N801 - reads as the statement that it is, like contextl
     ) -> None:
         me = get_ident()
         if self._before is None:
-            _due.pop(me, None)
+            DUE.pop(me, None)
         else:
-            _due[me] = self._before
+            DUE[me] = self._before
 
 
 def remaining() -> "Optional[float]":
     """The seconds that are left for what runs on this thread, 0.0 if none are; None without a deadline."""
-    if not _due:
+    if not DUE:
         return None
-    due = _due.get(get_ident())
+    due = DUE.get(get_ident())
     return None if due is None else max(0.0, due - time.monotonic())
 
 

@@ -104,6 +104,19 @@ def split_deadline(body: bytes) -> "Tuple[float, bytes]":
     return max(int.from_bytes(body[:4], "big"), 1) / 1000, body[4:]
 
 
+def later(frame: "Frame", seconds: float) -> "Optional[Frame]":
+    """A request with a deadline, so many seconds after it arrived: less is left of it. None if nothing is.
+
+    Raises ProtocolError.
+    """
+    kind, flags, request, number, member, body, buffers = frame
+    left, rest = split_deadline(body)
+    milliseconds = int((left - seconds) * 1000)
+    if milliseconds <= 0:
+        return None
+    return kind, flags, request, number, member, milliseconds.to_bytes(4, "big") + rest, buffers
+
+
 class FrameReader:
     """Cuts bytes into frames, however they arrive.
 
@@ -121,10 +134,10 @@ class FrameReader:
         "_chunks",
         "_data",
         "_head",
-        "_held",
         "_large",
         "_need",
         "_sizes",
+        "held",
         "room",
         "wanted",
     )
@@ -135,11 +148,12 @@ class FrameReader:
     LARGE = 1024 * 1024
 
     def __init__(self) -> None:
-        #: What was fed and not yet used: `_data` from `_at` on, then `_chunks`; `_held` bytes together.
+        #: What was fed and not yet used: `_data` from `_at` on, then `_chunks`; `held` bytes together. While it is 0,
+        #: `next_frame` has none.
         self._data = b""
         self._at = 0
         self._chunks: List[bytes] = []
-        self._held = 0
+        self.held = 0
         #: What is there of the frame under way, and the size of its next piece.
         self._head: Optional[Tuple[int, int, int, int, int]] = None
         self._body: Optional[bytes] = None
@@ -152,7 +166,7 @@ class FrameReader:
 
     def take(self, data: bytes) -> "Optional[Frame]":
         """`feed` and `next_frame` in one; quick where `data` is one whole frame, as it nearly always is."""
-        if not self._held and self._head is None and len(data) >= SIZE:
+        if not self.held and self._head is None and len(data) >= SIZE:
             length, kind, flags, request, number, member = HEADER.unpack_from(data)
             if length + 4 == len(data) and kind in KINDS and flags & ~_WITHOUT_BUFFERS == 0:
                 return kind, flags, request, number, member, data[SIZE:], ()
@@ -166,11 +180,11 @@ class FrameReader:
             self.room[:count] = data[:count]
             self.filled(count)
             data = data[count:]
-        if self._held:
+        if self.held:
             self._chunks.append(data)
         else:
             self._data, self._at = data, 0
-        self._held += len(data)
+        self.held += len(data)
 
     def filled(self, count: int) -> None:
         """Take the first `count` bytes of `room`, which came from the peer."""
@@ -182,7 +196,7 @@ class FrameReader:
         """The next whole frame as (kind, flags, request, number, member, body, buffers), or None."""
         if self._head is None:
             if len(self._data) - self._at < SIZE:
-                if self._held < SIZE:
+                if self.held < SIZE:
                     return None
                 self._join()
             data, at = self._data, self._at
@@ -201,7 +215,7 @@ class FrameReader:
     def _pieces(self, head: "Tuple[int, int, int, int, int]") -> "Optional[Frame]":
         """The rest of a frame that does not come in one piece, or None while it is not whole."""
         while True:
-            waits = self._need > self._held or self._large is not None
+            waits = self._need > self.held or self._large is not None
             piece = self._await_piece() if waits else self._bytes(self._need)
             if piece is None:
                 return None
@@ -224,11 +238,11 @@ class FrameReader:
                 return None
             whole, self._large = self._large.whole(), None
             return whole
-        missing = self._need - self._held
+        missing = self._need - self.held
         if missing <= self.LARGE:
             self.wanted = max(missing, self.READ)
             return None
-        self._large = Incoming(self._need, self._bytes(self._held))
+        self._large = Incoming(self._need, self._bytes(self.held))
         self.room = self._large.room
         return None
 
@@ -242,7 +256,7 @@ class FrameReader:
 
     def _use(self, end: int) -> None:
         """Use `_data` up to `end`."""
-        self._held -= end - self._at
+        self.held -= end - self._at
         if end < len(self._data):
             self._at = end
         else:

@@ -199,13 +199,11 @@ class Link(References):
         kind, flags, _, _, _, body, buffers = frame
         if kind == RESULT and not body:
             return None
-        items, _ = codec.decode(self, flags, body, buffers)
-        if len(items) != 1:
-            raise ProtocolError("an answer of %d values" % len(items))
+        value = codec.decode_value(self, flags, body, buffers)
         if kind == RESULT:
-            return items[0]
+            return value
         try:
-            error = self.rebuild(items[0])
+            error = self.rebuild(value)
         except (KeyError, TypeError, ValueError, IndexError) as malformed:
             raise ProtocolError("an error that can't be read: %r" % malformed) from None
         raise error
@@ -222,7 +220,8 @@ class Link(References):
                 return self._run_batch(frame)
             value, how = self._run(frame)
             sent_home = self.sent_home
-            return self.hold(value, sent_home, codec.pack_answer(self, RESULT, request, value, how))
+            pieces = codec.pack_answer(self, RESULT, request, value, how)
+            return pieces if self.sent_home == sent_home else self.hold(value, sent_home, pieces)
         except BaseException as error:  # noqa: BLE001 - whatever an object raises belongs to its caller
             self.note(error)
             return self.failure(request, error)
@@ -260,7 +259,7 @@ class Link(References):
         if not number:
             how = codec.ARGUMENT if member in (DESCRIBE, PING) else codec.RESULT
             return self.own(member, args, kwargs), how
-        entry = self.exports.get(number)
+        entry = self.exports.by_number.get(number) or self.exports.get(number)
         if kind == AWAIT:
             return run(entry.value), codec.RESULT
         if kind == COPY:

@@ -13,8 +13,8 @@ from collections import deque
 from contextlib import contextmanager
 
 from .deadlines import deadline, remaining
-from .errors import ConnectionLost, DeadlockError, ProtocolError
-from .frames import AWAIT, DEADLINE
+from .errors import ConnectionLost, DeadlineExceeded, DeadlockError, ProtocolError
+from .frames import AWAIT, CALL, DEADLINE, later
 from .turns import AT_REST, AWAITING, LET_GO, RUN, TAKE, answer_to, due
 from .waiting import READABLE, Bell, Poll
 
@@ -227,10 +227,14 @@ class ObjectThread:
             if not self._streams:
                 self._sleep()
                 continue
-            if not self._ready:
+            if self._ready:
+                fd = self._ready.popleft()
+            else:
                 assert self._waiter is not None
-                self._ready.extend([fd for fd, _ in self._waiter.poll.poll()])
-            fd = self._ready.popleft()
+                readable = self._waiter.poll.poll()
+                fd = readable[0][0]
+                if len(readable) > 1:
+                    self._ready.extend([fd for fd, _ in readable[1:]])
             held = self._streams.get(fd)
             if held is None:
                 if self._waiter is not None and fd == self._waiter.bell.fd:
@@ -258,13 +262,19 @@ class ObjectThread:
 
     def _dispatch(self, stream: "ServedStream", frame: "Frame", given: bool) -> None:
         """Run a frame here, or hand it over with its stream; what was given here is for here, as its giver saw."""
+        if not given and not stream.waiting and frame[0] == CALL:  # as it nearly always is
+            entry = self.connection.exports.by_number.get(frame[3])
+            if entry is not None and entry.owner is self:
+                self._serve(stream, frame)
+                return
         what = due(AWAITING if stream.waiting else AT_REST, frame[0])
         if what is RUN:
             if given:
                 stream.queued = None
-                if frame[1] & DEADLINE and stream.is_gone():  # it waited for its turn longer than its host did
-                    raise ConnectionLost("the host gave the call up before it began")
-                self._serve(stream, frame)
+                if frame[1] & DEADLINE:
+                    self._serve_late(stream, frame)
+                else:
+                    self._serve(stream, frame)
                 return
             target = self.connection.thread_for(stream, frame, self)
             if target is self:
@@ -275,6 +285,17 @@ class ObjectThread:
             self.connection.release(frame)
         else:
             self._hand_over(stream, frame, stream.waiting[-1])
+
+    def _serve_late(self, stream: "ServedStream", frame: "Frame") -> None:
+        """Run a request that waited for its turn, within what is left of its deadline; not at all if nothing is."""
+        if stream.is_gone():
+            raise ConnectionLost("the host gave the call up before it began")
+        left = later(frame, time.monotonic() - stream.queued_at)
+        if left is None:
+            error = DeadlineExceeded("the deadline passed before the object was free")
+            stream.send(self.connection.failure(frame[2], error))
+        else:
+            self._serve(stream, left)
 
     def _serve(self, stream: "ServedStream", frame: "Frame") -> None:
         if frame[0] == AWAIT:
@@ -287,7 +308,9 @@ class ObjectThread:
             self._lends = True
             self.connection.server.door.watch(self)
         try:
-            pieces = self.connection.with_releases(self.connection.answer(frame))
+            pieces = self.connection.answer(frame)
+            if self.connection.imports.dropped:
+                pieces = self.connection.with_releases(pieces)
             if self.printed:
                 self.show()
             stream.send(pieces)

@@ -125,7 +125,7 @@ class Imports:
         self._link = link
         self._held: Dict[int, _Held] = {}
         self._classes: Dict[int, type[Proxy]] = {}
-        self._dropped: deque[int] = deque()
+        self.dropped: deque[int] = deque()
         self._held_lock = threading.RLock()  # re-entrant: collecting garbage may run a user's finaliser here
 
     def forsake(self) -> None:
@@ -141,7 +141,7 @@ class Imports:
             held = self._held.get(number)
             proxy: Optional[Proxy] = None if held is None else held()
             if proxy is not None:
-                self._dropped.append(number)  # sent once more than this side needs
+                self.dropped.append(number)  # sent once more than this side needs
                 return proxy
             proxy = make(kind, self._link, number)
             held = _Held(proxy, self._drop)
@@ -164,16 +164,16 @@ class Imports:
 
     def _drop(self, held: _Held) -> None:
         """Called by the garbage collector at any moment: takes no lock and sends nothing."""
-        self._dropped.append(held.number)
+        self.dropped.append(held.number)
 
     def take_dropped(self) -> "Sequence[int]":
         """The numbers to release, each as often as it is to be released; they are not returned again."""
-        if not self._dropped:
+        if not self.dropped:
             return ()
         taken = []
         with self._held_lock:
-            while self._dropped:
-                number = self._dropped.popleft()
+            while self.dropped:
+                number = self.dropped.popleft()
                 taken.append(number)
                 held = self._held.get(number)
                 if held is not None and held() is None:

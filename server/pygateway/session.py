@@ -4,10 +4,10 @@ import itertools
 from threading import get_ident
 
 from . import codec
-from .deadlines import check, remaining
+from .deadlines import DUE, check, remaining
 from .errors import ConnectionLost, DeadlineExceeded, ProtocolError
 from .forking import looks
-from .frames import AWAIT, CALL, ERROR, SHOW_OUTPUT
+from .frames import AWAIT, CALL, ERROR, RESULT, SHOW_OUTPUT
 from .pipeline import Pipeline
 from .printed import show
 from .streams import Streams
@@ -50,9 +50,11 @@ class Session(Streams):
         kwargs: "Optional[Dict[str, Any]]" = None,
     ) -> "Any":
         self.requests = serial = next(self._serials) & 0xFFFFFFFF
+        left = check() if DUE else None
         try:
-            pieces = codec.pack_request(self, kind, serial, number, member, args, kwargs or {}, check())
-            return self.result_of(self._ask(pieces, serial))
+            pieces = codec.pack_request(self, kind, serial, number, member, args, kwargs, left)
+            frame = self._ask(pieces, serial)
+            return None if frame[0] == RESULT and not frame[5] else self.result_of(frame)
         finally:
             if self.kept_errors or self.on_the_way:
                 self.forget_mine()
@@ -115,14 +117,21 @@ class Session(Streams):
     @looks
     def _ask(self, pieces: "List[Any]", serial: int) -> "Frame":
         """Send a request on a stream of this thread; its answer."""
-        pieces = self.with_releases(pieces)
+        if self.imports.dropped:
+            pieces = self.with_releases(pieces)
         me = get_ident()
         inner = self._chains.get(me) if self._chains else None
         if inner is not None and inner.given_up:
             raise DeadlineExceeded("the call that this callback serves was given up")
         stream = inner or self._idle.pop(me, None) or self._another()
         try:
-            frame = self._exchange(stream, pieces, serial, me)
+            left = check() if DUE else None
+            if left is not None:
+                stream.limit(left)
+            stream.send(pieces)
+            frame = self._wait(stream, serial, me)
+            if left is not None:
+                stream.limit(None)
         except BaseException as error:
             self._break_off(stream, error, me, inner)
             raise
@@ -164,24 +173,12 @@ class Session(Streams):
         if self._lost is not None and isinstance(error, ConnectionLost):
             raise ConnectionLost(str(self._lost)) from None
 
-    def _exchange(self, stream: "Stream", pieces: "List[Any]", serial: int, me: int) -> "Frame":
-        """Send a request and wait for its answer; run on this very thread what the server calls back meanwhile."""
-        left = check()
-        if left is not None:
-            return self._exchange_within(stream, pieces, serial, me, left)
-        stream.send(pieces)
-        return self._wait(stream, serial, me)
-
-    def _exchange_within(self, stream: "Stream", pieces: "List[Any]", serial: int, me: int, left: float) -> "Frame":
-        stream.limit(left)
-        stream.send(pieces)
-        frame = self._wait(stream, serial, me)
-        stream.limit(None)
-        return frame
-
     def _wait(self, stream: "Stream", serial: int, me: int) -> "Frame":
+        """The answer to the request `serial`; runs on this very thread what the server calls back meanwhile."""
         while True:
             frame = stream.frame()
+            if frame[0] == RESULT and frame[2] == serial:  # as it nearly always is
+                return frame
             what = due(AWAITING, frame[0])
             if what is TAKE:
                 return answer_to(serial, frame)

@@ -62,7 +62,7 @@ class Stream:
 
     def buffered(self) -> "Optional[Frame]":
         """The next frame if it was read already."""
-        return self._reader.next_frame()
+        return self._reader.next_frame() if self._reader.held else None
 
     def read(self) -> "Optional[Frame]":
         """Read once, what is there or comes next; the next frame, if it is whole now.
@@ -92,7 +92,7 @@ class Stream:
 
     def frame(self) -> "Frame":
         """The next frame; waits for it. Raises ConnectionLost or ProtocolError."""
-        frame = self._reader.next_frame()
+        frame = self._reader.next_frame() if self._reader.held else None
         while frame is None:
             frame = self.read()
         return frame

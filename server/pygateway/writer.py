@@ -2,6 +2,7 @@
 
 import struct
 import sys
+from itertools import groupby
 
 from . import memory
 from .builtin_classes import NAMES
@@ -114,8 +115,9 @@ def _items(tag: str, vector: "Optional[str]" = None) -> "Encoder":
 
 def _vector(writer: Writer, tag: str, values: "Any") -> "Optional[List[Any]]":
     """The form of a list or tuple of only ints, only floats or only texts; None for any other."""
-    kind = type(values[0])
-    if list(map(type, values)).count(kind) < len(values):
+    runs = groupby(values, type)
+    kind, _ = next(runs)
+    if next(runs, None) is not None:  # a run of another type
         return None
     if kind is int:
         return _ints(writer, tag, values)
