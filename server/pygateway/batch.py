@@ -37,7 +37,7 @@ class Batch:
     def __call__(self, method: "Callable[..., Any]", *args: "Any", **kwargs: "Any") -> "Future[Any]":
         """Call a method of a proxy. Raises TypeError for anything else."""
         proxy, member = getattr(method, "__self__", None), getattr(method, "member", None)
-        if not isinstance(proxy, Proxy) or member is None:
+        if member is None or not isinstance(proxy, Proxy):
             raise TypeError("a batch takes methods of proxies, such as person.displayPerson, not %r" % (method,))
         return self._add(proxy, (CALL, member, args, kwargs))
 

@@ -139,27 +139,27 @@ def pack_answer(
     return _pack(references, how, kind, request, 0, 0, lambda writer: (TAGGED, (writer.encode(value),)))
 
 
+def _is_bare(value: "Any", writer: Writer) -> bool:
+    """Whether `value` stands for itself in JSON text, as can be told without a call for its type."""
+    of = type(value)
+    if of is str:
+        return not writer.careful
+    return of is bool or (of is int and -INT64 <= value < INT64) or (of is float and value - value == 0.0)
+
+
 def pack_batch(
     references: References, request: int, number: int, calls: "Sequence[Call]", within: "Optional[float]" = None
 ) -> "List[Buffer]":
     """The pieces of a frame that asks for several calls of one object. Raises as `pack_request`."""
 
     def form(writer: Writer) -> "Tuple[int, Any]":
-        encode, bare = writer.encode, PLAIN if not writer.careful else ()
+        encode = writer.encode
         return TAGGED, [
-            [
-                kind,
-                member,
-                [
-                    arg
-                    if type(arg) in bare
-                    and (type(arg) is not int or -INT64 <= arg < INT64)
-                    and (type(arg) is not float or arg - arg == 0.0)
-                    else encode(arg)
-                    for arg in args
-                ],
-                {name: encode(value) for name, value in kwargs.items()} if kwargs else {},
-            ]
+            (kind, member)
+            if not args and not kwargs
+            else (kind, member, [arg if _is_bare(arg, writer) else encode(arg) for arg in args])
+            if not kwargs
+            else (kind, member, writer.each(args), {name: encode(value) for name, value in kwargs.items()})
             for kind, member, args, kwargs in calls
         ]
 
@@ -175,8 +175,11 @@ def pack_batch_answer(references: References, request: int, answers: "Sequence[T
     def form(writer: Writer) -> "Tuple[int, Any]":
         items = []
         for failed, value in answers:
-            writer.how = ARGUMENT if failed else RESULT
-            items.append([int(failed), writer.encode(value)])
+            if not failed and (value is None or _is_bare(value, writer)):
+                items.append(value)
+            else:
+                writer.how = ARGUMENT if failed else RESULT
+                items.append((int(failed), writer.encode(value)))
         return TAGGED, items
 
     return _pack(references, RESULT, ANSWER, request, 0, 0, form)
@@ -186,22 +189,24 @@ def decode_batch(references: References, body: bytes, buffers: "Sequence[Arrived
     """The calls of a batch. Raises ProtocolError."""
     with _malformed():
         reader = Reader(references, buffers)
-        return [
-            (
-                kind,
-                member,
-                args if PLAIN.issuperset(map(type, args)) else [reader.decode(arg) for arg in args],
-                {name: reader.decode(kwargs[name]) for name in kwargs} if kwargs else {},
-            )
-            for kind, member, args, kwargs in _array(body)
-        ]
+        return [(form[0], form[1], (), {}) if len(form) == 2 else _call(reader, *form) for form in _array(body)]
+
+
+def _call(
+    reader: Reader, kind: int, member: int, args: "List[Any]", kwargs: "Optional[Dict[str, Any]]" = None
+) -> "Call":
+    plain = PLAIN.issuperset(map(type, args))
+    keywords = {name: reader.decode(kwargs[name]) for name in kwargs} if kwargs else {}
+    return kind, member, args if plain else [reader.decode(arg) for arg in args], keywords
 
 
 def decode_batch_answer(references: References, body: bytes, buffers: "Sequence[Arrived]") -> "List[Tuple[bool, Any]]":
     """The answers to a batch, as they were given to `pack_batch_answer`. Raises ProtocolError."""
     with _malformed():
         reader = Reader(references, buffers)
-        return [(bool(failed), reader.decode(value)) for failed, value in _array(body)]
+        return [
+            (False, form) if type(form) in PLAIN else (bool(form[0]), reader.decode(form[1])) for form in _array(body)
+        ]
 
 
 def decode_value(references: References, flags: int, body: bytes, buffers: "Sequence[Arrived]") -> "Any":
