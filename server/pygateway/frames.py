@@ -107,9 +107,11 @@ def split_deadline(body: bytes) -> "Tuple[float, bytes]":
 def later(frame: "Frame", seconds: float) -> "Optional[Frame]":
     """A request with a deadline, so many seconds after it arrived: less is left of it. None if nothing is.
 
-    Raises ProtocolError.
+    One whose deadline is malformed stays as it is, for whoever answers it.
     """
     kind, flags, request, number, member, body, buffers = frame
+    if len(body) < 4:
+        return frame
     left, rest = split_deadline(body)
     milliseconds = int((left - seconds) * 1000)
     if milliseconds <= 0:

@@ -281,3 +281,11 @@ def test_the_largest_body_and_the_most_buffers_are_sent() -> None:
 def test_large_buffers_are_sent_as_they_are_and_not_copied() -> None:
     buffer = bytearray(frames.JOIN_BELOW + 1)
     assert pack(RESULT, 0, 1, 0, 0, b"[]", [buffer])[1] is buffer
+
+
+def test_a_request_that_waited_has_the_rest_of_its_deadline() -> None:
+    frame = (frames.CALL, frames.DEADLINE, 7, 1, 2, (1500).to_bytes(4, "big") + b"[1]", ())
+
+    assert frames.later(frame, 0.5) == (*frame[:5], (1000).to_bytes(4, "big") + b"[1]", ())
+    assert frames.later(frame, 1.5) is None
+    assert frames.later((*frame[:5], b"abc", ()), 9.0) == (*frame[:5], b"abc", ())
