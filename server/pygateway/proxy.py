@@ -2,6 +2,7 @@
 
 from threading import get_ident
 from types import MethodType
+from weakref import WeakValueDictionary
 
 from .description import ITEMS, METHOD, RETURNS
 from .errors import GatewayError, NotReachable
@@ -108,6 +109,8 @@ _set_driver = Coroutine.__dict__["_driver"].__set__
 #: Members that stand in Proxy or Coroutine themselves.
 _OWN = frozenset(("__repr__", "__dir__"))
 DRIVING = frozenset(("send", "throw", "close"))
+#: The proxy classes in use, by what was told of the peer's and the class of this side that it is, if it is one.
+_made: "WeakValueDictionary[Tuple[str, Optional[type]], type[Proxy]]" = WeakValueDictionary()
 
 
 def make(kind: "type[Proxy]", link: "Link", number: int) -> Proxy:
@@ -119,7 +122,19 @@ def make(kind: "type[Proxy]", link: "Link", number: int) -> Proxy:
 
 
 def proxy_class(told: "Dict[str, Any]") -> "type[Proxy]":
-    """The class of the proxies for one class of the peer, from what the peer tells of it."""
+    """The class of the proxies for one class of the peer, from what the peer tells of it.
+
+    Connections that are told the same share one class, which ends with the last of its proxies and connections.
+    """
+    local = local_class(told["name"], told["module"], told["bases"])
+    same = (repr(told), local)
+    made = _made.get(same)
+    if made is None:
+        made = _made.setdefault(same, _make_class(told, local))
+    return made
+
+
+def _make_class(told: "Dict[str, Any]", local: "Optional[type]") -> "type[Proxy]":
     names = tuple(member[0] for member in told["members"])
     is_coroutine = "__await__" in names and DRIVING.issubset(names)
     namespace: Dict[str, Any] = {
@@ -132,7 +147,6 @@ def proxy_class(told: "Dict[str, Any]") -> "type[Proxy]":
     }
     if not told["hashable"]:
         namespace["__hash__"] = None
-    local = local_class(told["name"], told["module"], told["bases"])
     if local is not None:
         namespace["__class__"] = property(lambda self: local)
     changes = any(kind == ITEMS for _, kind, _, _ in told["members"])
