@@ -35,6 +35,7 @@ $(DEV_STAMP): $(STAMP)
 
 docs: $(DEV_STAMP)
 	$(BIN)/python -m pygatectl.cli.reference > docs/commands.md
+	$(BIN)/python -m pygatectl.cli.reference completions
 
 clean:
 	rm -rf $(VENV)

@@ -6,9 +6,10 @@ one. What can go wrong is in `pygatectl.errors`. Everything is loaded when it is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # typing costs a Tab as much as all else that it imports
 if TYPE_CHECKING:
+    from typing import Any
+
     from pygatectl.connect import open_gateway
     from pygatectl.definition import Definition
     from pygatectl.errors import PygatectlError

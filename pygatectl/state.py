@@ -16,6 +16,8 @@ ACTIVE, INACTIVE = "Active", "Inactive"
 STARTING_UP, STOPPING_DOWN = "Starting", "Stopping"
 FAILED, UNRESPONSIVE, FOREIGN = "Failed", "Unresponsive", "Foreign"
 
+STATES = (ACTIVE, INACTIVE, STARTING_UP, STOPPING_DOWN, FAILED, UNRESPONSIVE, FOREIGN)
+
 AT_ONCE = 32
 """How many definitions are observed at the same time."""
 

@@ -35,6 +35,7 @@ COMMANDS = {
     "activity": "records",
     "logs": "records",
     "stubs": "stubs",
+    "completion": "completion",
     "demo": "demo",
 }
 """Each command and the module of this package that has its function, with `-` as `_` (`list` is `list_`)."""
@@ -131,7 +132,8 @@ def program(
     context.obj = registry
 
 
-def _program() -> Any:
+def whole_program() -> Any:
+    """The program as the parser's own object, from which completions and the manual are made."""
     app = typer.Typer(
         cls=Program,
         add_completion=False,
@@ -147,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with these arguments, or the process's own; return the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = _program().main(given or ["--help"], prog_name="pygatectl", standalone_mode=False)
+        code = whole_program().main(given or ["--help"], prog_name="pygatectl", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         _close_quietly()

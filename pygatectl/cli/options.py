@@ -12,6 +12,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON (schema pygatectl
 Names = Annotated[list[str] | None, typer.Argument(metavar="NAME...", help="Names or quoted globs.")]
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 All = Annotated[bool, typer.Option("--all", help="Every definition of this machine.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and change nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")]
 
 

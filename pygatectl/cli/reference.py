@@ -1,10 +1,15 @@
-"""`python -m pygatectl.cli.reference` prints docs/commands.md: what the program says of itself."""
+"""`python -m pygatectl.cli.reference` prints docs/commands.md: what the program says of itself.
+
+With a folder as its argument it writes the completion scripts there.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import os
+import sys
+from pathlib import Path
 
 from pygatectl.cli.app import COMMANDS, main
 
@@ -45,6 +50,19 @@ def page() -> str:
     return "\n".join(parts)
 
 
+def completions() -> dict[str, str]:
+    """The completion scripts, by the names of their files."""
+    from pygatectl.cli.completable import program
+    from pygatectl.cli.completion_scripts import FILES_BY_SHELL, SCRIPTS
+
+    made = program()
+    return {file: SCRIPTS[shell](made) for shell, file in FILES_BY_SHELL.items()}
+
+
 if __name__ == "__main__":
-    os.environ["COLUMNS"] = WIDTH
-    print(page(), end="")
+    if sys.argv[1:]:  # the folder of the completion scripts
+        for name, script in completions().items():
+            Path(sys.argv[1], name).write_text(script, encoding="utf-8")
+    else:
+        os.environ["COLUMNS"] = WIDTH
+        print(page(), end="")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pygatectl.activity import Entry
+    from pygatectl.completion_files import Place
     from pygatectl.launch import Plan
     from pygatectl.many import Outcome
     from pygatectl.passphrase import Passphrase
@@ -507,3 +508,23 @@ def stubs(made: Sequence[Stub], paths: Sequence[Path] | None, *, as_json: bool) 
         line("\n".join(stub.text for stub in made).rstrip("\n"))
     for path in paths or () if not as_json else ():
         line(f"wrote {path}")
+
+
+# Completion
+
+
+def completion_script(shell: str, script: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(shell=shell, script=script)
+    else:
+        sys.stdout.write(script)
+
+
+def completion_installed(place: Place, *, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        shown = {"start_up_line": place.advice} if place.advice else {}
+        print_json(shell=place.shell, path=str(place.path), dry_run=dry_run, **shown)
+        return
+    line(f"{'would write' if dry_run else 'wrote'} {place.path}")
+    if place.advice:
+        line(f"add this line to {place.start_up}, if it is not there yet:\n  {place.advice}")

@@ -1,0 +1,174 @@
+# bash completion of pygatectl, made by `make docs` and by `pygatectl completion`.
+_pygatectl() {
+    local program=${COMP_WORDS[0]/#\~/$HOME} current=${COMP_WORDS[COMP_CWORD]} path='' pending='' registry='' name=''
+    local word index position=0 rest='' kind=''
+    COMPREPLY=()
+    for ((index = 1; index < COMP_CWORD; index++)); do
+        word=${COMP_WORDS[index]}
+        if [[ -n $pending ]]; then
+            [[ $word == = ]] && continue
+            [[ $pending == --registry ]] && registry=$word
+            pending=''
+        elif [[ -z $rest && $word == -- ]]; then
+            rest=1
+        elif [[ -z $rest && $word == -* ]]; then
+            _pygatectl_value "$path" "$word" && pending=$word
+        elif [[ $position == 0 ]] && _pygatectl_below "$path" "$word"; then
+            path+="${path:+ }$word"
+        else
+            ((position++))
+            [[ $position == 1 ]] && name=$word
+        fi
+    done
+    [[ $current == = ]] && current=''
+    if [[ -n $pending ]]; then
+        _pygatectl_value "$path" "$pending"
+    elif [[ -z $rest && $current == -* ]]; then
+        _pygatectl_words "$(_pygatectl_options "$path")"
+        return
+    else
+        _pygatectl_argument "$path" "$position"
+    fi
+    case $kind in
+        names | tags | classes)
+            local IFS=$'\n'
+            _pygatectl_words "$("$program" __complete "$kind" "$registry" "$name" 2> /dev/null)" ;;
+        files) compopt -o filenames 2> /dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
+        folders) compopt -o filenames 2> /dev/null; COMPREPLY=($(compgen -d -- "$current")) ;;
+        *) _pygatectl_words "$kind" ;;
+    esac
+}
+
+_pygatectl_words() {
+    local IFS=$' \n'
+    COMPREPLY=($(compgen -W "$1" -- "$current"))
+}
+
+# Whether a command stands below another.
+_pygatectl_below() {
+    case "$1 $2" in
+        " create" | " edit" | " clone" | " delete" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " completion" | " demo") return 0 ;;
+    esac
+    return 1
+}
+
+# The options of a command.
+_pygatectl_options() {
+    case $1 in
+        "") echo "--registry --version --help -h" ;;
+        "create") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --insecure --no-insecure --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h" ;;
+        "edit") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --insecure --no-insecure --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h" ;;
+        "clone") echo "--port --json --registry --help -h" ;;
+        "delete") echo "--stop --yes -y --json --registry --help -h" ;;
+        "list") echo "--json --registry --help -h" ;;
+        "show") echo "--command --json --registry --help -h" ;;
+        "start") echo "--all --timeout --insecure --verbose -v --json --registry --help -h" ;;
+        "stop") echo "--all --timeout --force --json --registry --help -h" ;;
+        "restart") echo "--all --timeout --stop-timeout --force --insecure --verbose -v --json --registry --help -h" ;;
+        "status") echo "--json --registry --help -h" ;;
+        "is-active") echo "--quiet -q --json --registry --help -h" ;;
+        "wait") echo "--for --timeout --json --registry --help -h" ;;
+        "ping") echo "--json --registry --help -h" ;;
+        "activity") echo "--since --follow -f --json --registry --help -h" ;;
+        "logs") echo "--lines -n --log-file --follow -f --json --registry --help -h" ;;
+        "stubs") echo "--output -o --class-path --force --json --registry --help -h" ;;
+        "completion") echo "--dry-run --json --registry --help -h" ;;
+        "demo") echo "--registry --help -h" ;;
+    esac
+}
+
+# Whether an option takes a value; `kind` is then what it is.
+_pygatectl_value() {
+    kind=''
+    case "$1 $2" in
+        " --registry") kind='files' ;;
+        "create --port") kind='auto' ;;
+        "create --host") kind='' ;;
+        "create --passphrase-file") kind='files' ;;
+        "create --log-file") kind='files' ;;
+        "create --python") kind='files' ;;
+        "create --python-option") kind='' ;;
+        "create --env") kind='' ;;
+        "create --cwd") kind='folders' ;;
+        "create --class-path") kind='files' ;;
+        "create --connection-timeout") kind='' ;;
+        "create --initialization-timeout") kind='' ;;
+        "create --heartbeat-interval") kind='' ;;
+        "create --heartbeat-failure-timeout") kind='' ;;
+        "create --heartbeat-failure-action") kind='N R A RA' ;;
+        "create --heartbeat-failure-retry") kind='' ;;
+        "create --registry") kind='files' ;;
+        "edit --port") kind='auto' ;;
+        "edit --host") kind='' ;;
+        "edit --passphrase-file") kind='files' ;;
+        "edit --log-file") kind='files' ;;
+        "edit --python") kind='files' ;;
+        "edit --python-option") kind='' ;;
+        "edit --env") kind='' ;;
+        "edit --unset-env") kind='' ;;
+        "edit --cwd") kind='folders' ;;
+        "edit --class-path") kind='files' ;;
+        "edit --connection-timeout") kind='' ;;
+        "edit --initialization-timeout") kind='' ;;
+        "edit --heartbeat-interval") kind='' ;;
+        "edit --heartbeat-failure-timeout") kind='' ;;
+        "edit --heartbeat-failure-action") kind='N R A RA' ;;
+        "edit --heartbeat-failure-retry") kind='' ;;
+        "edit --registry") kind='files' ;;
+        "clone --port") kind='auto' ;;
+        "clone --registry") kind='files' ;;
+        "delete --registry") kind='files' ;;
+        "list --registry") kind='files' ;;
+        "show --registry") kind='files' ;;
+        "start --timeout") kind='' ;;
+        "start --registry") kind='files' ;;
+        "stop --timeout") kind='' ;;
+        "stop --registry") kind='files' ;;
+        "restart --timeout") kind='' ;;
+        "restart --stop-timeout") kind='' ;;
+        "restart --registry") kind='files' ;;
+        "status --registry") kind='files' ;;
+        "is-active --registry") kind='files' ;;
+        "wait --for") kind='active inactive' ;;
+        "wait --timeout") kind='' ;;
+        "wait --registry") kind='files' ;;
+        "ping --registry") kind='files' ;;
+        "activity --since") kind='' ;;
+        "activity --registry") kind='files' ;;
+        "logs --lines" | "logs -n") kind='' ;;
+        "logs --registry") kind='files' ;;
+        "stubs --output" | "stubs -o") kind='folders' ;;
+        "stubs --class-path") kind='files' ;;
+        "stubs --registry") kind='files' ;;
+        "completion --registry") kind='files' ;;
+        "demo --registry") kind='files' ;;
+        *) return 1 ;;
+    esac
+}
+
+# What the argument at a position is, as `kind`.
+_pygatectl_argument() {
+    kind=''
+    case "$1 $2" in
+        " 0") kind='create edit clone delete list show start stop restart status is-active wait ping activity logs stubs completion demo' ;;
+        "edit 0") kind='names' ;;
+        "clone 0") kind='names' ;;
+        "show 0") kind='names' ;;
+        "is-active 0") kind='names' ;;
+        "wait 0") kind='names' ;;
+        "ping 0") kind='names' ;;
+        "logs 0") kind='names' ;;
+        "stubs 0") kind='names' ;;
+        "completion 0") kind='install show' ;;
+        "completion 1") kind='bash zsh fish powershell' ;;
+        "delete "[0-9]*) kind='names' ;;
+        "start "[0-9]*) kind='names' ;;
+        "stop "[0-9]*) kind='names' ;;
+        "restart "[0-9]*) kind='names' ;;
+        "status "[0-9]*) kind='names' ;;
+        "activity "[0-9]*) kind='names' ;;
+        "stubs "*) kind='classes' ;;
+    esac
+}
+
+complete -F _pygatectl pygatectl

@@ -1,0 +1,111 @@
+# PowerShell completion of pygatectl, made by `make docs` and by `pygatectl completion`.
+$commands = @{
+    '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete list show start stop restart status is-active wait ping activity logs stubs completion demo' }
+    'create' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --insecure --no-insecure --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h'; arguments = '' }
+    'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --insecure --no-insecure --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h'; arguments = 'names' }
+    'clone' = @{ options = '--port --json --registry --help -h'; arguments = 'names' }
+    'delete' = @{ options = '--stop --yes -y --json --registry --help -h'; arguments = 'names' }
+    'list' = @{ options = '--json --registry --help -h'; arguments = '' }
+    'show' = @{ options = '--command --json --registry --help -h'; arguments = 'names' }
+    'start' = @{ options = '--all --timeout --insecure --verbose -v --json --registry --help -h'; arguments = 'names' }
+    'stop' = @{ options = '--all --timeout --force --json --registry --help -h'; arguments = 'names' }
+    'restart' = @{ options = '--all --timeout --stop-timeout --force --insecure --verbose -v --json --registry --help -h'; arguments = 'names' }
+    'status' = @{ options = '--json --registry --help -h'; arguments = 'names' }
+    'is-active' = @{ options = '--quiet -q --json --registry --help -h'; arguments = 'names' }
+    'wait' = @{ options = '--for --timeout --json --registry --help -h'; arguments = 'names' }
+    'ping' = @{ options = '--json --registry --help -h'; arguments = 'names' }
+    'activity' = @{ options = '--since --follow -f --json --registry --help -h'; arguments = 'names' }
+    'logs' = @{ options = '--lines -n --log-file --follow -f --json --registry --help -h'; arguments = 'names' }
+    'stubs' = @{ options = '--output -o --class-path --force --json --registry --help -h'; arguments = 'names' }
+    'completion' = @{ options = '--dry-run --json --registry --help -h'; arguments = 'install show' }
+    'demo' = @{ options = '--registry --help -h'; arguments = '' }
+}
+$values = @{
+    ' --registry' = 'files'
+    'create --port' = 'auto'
+    'create --host' = ''
+    'create --passphrase-file' = 'files'
+    'create --log-file' = 'files'
+    'create --python' = 'files'
+    'create --python-option' = ''
+    'create --env' = ''
+    'create --cwd' = 'folders'
+    'create --class-path' = 'files'
+    'create --connection-timeout' = ''
+    'create --initialization-timeout' = ''
+    'create --heartbeat-interval' = ''
+    'create --heartbeat-failure-timeout' = ''
+    'create --heartbeat-failure-action' = 'N R A RA'
+    'create --heartbeat-failure-retry' = ''
+    'create --registry' = 'files'
+    'edit --port' = 'auto'
+    'edit --host' = ''
+    'edit --passphrase-file' = 'files'
+    'edit --log-file' = 'files'
+    'edit --python' = 'files'
+    'edit --python-option' = ''
+    'edit --env' = ''
+    'edit --unset-env' = ''
+    'edit --cwd' = 'folders'
+    'edit --class-path' = 'files'
+    'edit --connection-timeout' = ''
+    'edit --initialization-timeout' = ''
+    'edit --heartbeat-interval' = ''
+    'edit --heartbeat-failure-timeout' = ''
+    'edit --heartbeat-failure-action' = 'N R A RA'
+    'edit --heartbeat-failure-retry' = ''
+    'edit --registry' = 'files'
+    'clone --port' = 'auto'
+    'clone --registry' = 'files'
+    'delete --registry' = 'files'
+    'list --registry' = 'files'
+    'show --registry' = 'files'
+    'start --timeout' = ''
+    'start --registry' = 'files'
+    'stop --timeout' = ''
+    'stop --registry' = 'files'
+    'restart --timeout' = ''
+    'restart --stop-timeout' = ''
+    'restart --registry' = 'files'
+    'status --registry' = 'files'
+    'is-active --registry' = 'files'
+    'wait --for' = 'active inactive'
+    'wait --timeout' = ''
+    'wait --registry' = 'files'
+    'ping --registry' = 'files'
+    'activity --since' = ''
+    'activity --registry' = 'files'
+    'logs --lines' = ''
+    'logs -n' = ''
+    'logs --registry' = 'files'
+    'stubs --output' = 'folders'
+    'stubs -o' = 'folders'
+    'stubs --class-path' = 'files'
+    'stubs --registry' = 'files'
+    'completion --registry' = 'files'
+    'demo --registry' = 'files'
+}
+Register-ArgumentCompleter -Native -CommandName pygatectl -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+    $before = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
+        ForEach-Object { $_.ToString().Trim("'`"") })
+    $path = ''; $pending = ''; $registry = ''; $plain = @()
+    foreach ($word in $before | Select-Object -Skip 1) {
+        if ($pending) { if ($pending -eq '--registry') { $registry = $word }; $pending = '' }
+        elseif ($word.StartsWith('-')) { if ($values.ContainsKey("$path $word")) { $pending = $word } }
+        elseif (-not $plain -and $commands.ContainsKey("$path $word".Trim())) { $path = "$path $word".Trim() }
+        else { $plain += $word }
+    }
+    $kind = if ($pending) { $values["$path $pending"] }
+        elseif ($wordToComplete.StartsWith('-')) { $commands[$path].options }
+        else { $commands[$path].arguments }
+    $found = switch ($kind) {
+        { $_ -in 'names', 'tags', 'classes' } {
+            & $before[0] __complete $kind $registry ($plain + '')[0] 2>$null; break }
+        { $_ -in 'files', 'folders' } {
+            (Get-ChildItem -Path "$wordToComplete*" -Directory:($kind -eq 'folders')).FullName; break }
+        default { $kind -split ' ' }
+    }
+    $found | Where-Object { $_ -and $_.StartsWith($wordToComplete) } | ForEach-Object {
+        [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
+}.GetNewClosure()
