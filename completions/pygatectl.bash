@@ -47,7 +47,7 @@ _pygatectl_words() {
 # Whether a command stands below another.
 _pygatectl_below() {
     case "$1 $2" in
-        " create" | " edit" | " clone" | " delete" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " completion" | " demo") return 0 ;;
+        " create" | " edit" | " clone" | " delete" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " shell" | " completion" | " demo") return 0 ;;
     esac
     return 1
 }
@@ -72,6 +72,7 @@ _pygatectl_options() {
         "activity") echo "--since --follow -f --json --registry --help -h" ;;
         "logs") echo "--lines -n --log-file --follow -f --json --registry --help -h" ;;
         "stubs") echo "--output -o --class-path --force --json --registry --help -h" ;;
+        "shell") echo "--command -c --registry --help -h" ;;
         "completion") echo "--dry-run --json --registry --help -h" ;;
         "demo") echo "--registry --help -h" ;;
     esac
@@ -140,6 +141,8 @@ _pygatectl_value() {
         "stubs --output" | "stubs -o") kind='folders' ;;
         "stubs --class-path") kind='files' ;;
         "stubs --registry") kind='files' ;;
+        "shell --command" | "shell -c") kind='' ;;
+        "shell --registry") kind='files' ;;
         "completion --registry") kind='files' ;;
         "demo --registry") kind='files' ;;
         *) return 1 ;;
@@ -150,7 +153,7 @@ _pygatectl_value() {
 _pygatectl_argument() {
     kind=''
     case "$1 $2" in
-        " 0") kind='create edit clone delete list show start stop restart status is-active wait ping activity logs stubs completion demo' ;;
+        " 0") kind='create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell completion demo' ;;
         "edit 0") kind='names' ;;
         "clone 0") kind='names' ;;
         "show 0") kind='names' ;;
@@ -159,6 +162,7 @@ _pygatectl_argument() {
         "ping 0") kind='names' ;;
         "logs 0") kind='names' ;;
         "stubs 0") kind='names' ;;
+        "shell 0") kind='names' ;;
         "completion 0") kind='install show' ;;
         "completion 1") kind='bash zsh fish powershell' ;;
         "delete "[0-9]*) kind='names' ;;

@@ -1,6 +1,6 @@
 # PowerShell completion of pygatectl, made by `make docs` and by `pygatectl completion`.
 $commands = @{
-    '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete list show start stop restart status is-active wait ping activity logs stubs completion demo' }
+    '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell completion demo' }
     'create' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --insecure --no-insecure --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h'; arguments = '' }
     'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --insecure --no-insecure --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h'; arguments = 'names' }
     'clone' = @{ options = '--port --json --registry --help -h'; arguments = 'names' }
@@ -17,6 +17,7 @@ $commands = @{
     'activity' = @{ options = '--since --follow -f --json --registry --help -h'; arguments = 'names' }
     'logs' = @{ options = '--lines -n --log-file --follow -f --json --registry --help -h'; arguments = 'names' }
     'stubs' = @{ options = '--output -o --class-path --force --json --registry --help -h'; arguments = 'names' }
+    'shell' = @{ options = '--command -c --registry --help -h'; arguments = 'names' }
     'completion' = @{ options = '--dry-run --json --registry --help -h'; arguments = 'install show' }
     'demo' = @{ options = '--registry --help -h'; arguments = '' }
 }
@@ -82,6 +83,9 @@ $values = @{
     'stubs -o' = 'folders'
     'stubs --class-path' = 'files'
     'stubs --registry' = 'files'
+    'shell --command' = ''
+    'shell -c' = ''
+    'shell --registry' = 'files'
     'completion --registry' = 'files'
     'demo --registry' = 'files'
 }

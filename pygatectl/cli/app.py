@@ -35,6 +35,7 @@ COMMANDS = {
     "activity": "records",
     "logs": "records",
     "stubs": "stubs",
+    "shell": "shell",
     "completion": "completion",
     "demo": "demo",
 }
