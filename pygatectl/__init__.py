@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from pygatectl.connect import open_gateway
     from pygatectl.definition import Definition
     from pygatectl.errors import PygatectlError
+    from pygatectl.monitor import Monitors
     from pygatectl.registry import Registry
     from pygatectl.server import Servers
     from pygatectl.state import Status, observe
 
 _HOMES = {
     "Definition": "definition",
+    "Monitors": "monitor",
     "PygatectlError": "errors",
     "Registry": "registry",
     "Servers": "server",
@@ -27,7 +29,7 @@ _HOMES = {
     "open_gateway": "connect",
 }
 
-__all__ = ["Definition", "PygatectlError", "Registry", "Servers", "Status", "observe", "open_gateway"]
+__all__ = ["Definition", "Monitors", "PygatectlError", "Registry", "Servers", "Status", "observe", "open_gateway"]
 
 
 def __getattr__(name: str) -> Any:

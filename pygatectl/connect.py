@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pygateway.dialling import Dialler
 
 
+ATTEMPTS = 3
+"""How often a monitor is looked for: one that nobody needs may end at the very moment at which it is found."""
+
+
 def open_gateway(
     name: str,
     registry: Registry | str | os.PathLike[str] | None = None,
@@ -25,34 +29,64 @@ def open_gateway(
     timeout: float | None = None,
     output: bool | Callable[[str, str], Any] = False,
     reconnect: bool = False,
+    shared: bool = False,
 ) -> Gateway:
     """A connected gateway to the server of this definition, over the local socket where there is one.
 
     `registry` is a Registry or the path of its file; `timeout` is in seconds, the definition's connection
     timeout without one; `output` and `reconnect` are as in `Gateway.connect`, and a server that was restarted is
-    found again wherever its definition has it then. Raises `UnknownGateway`; `NotActive` if nothing answers there; and
-    the errors of `pygateway`, such as `AuthenticationError`, if something does but is not to be used.
+    found again wherever its definition has it then. With `shared`, the connection is the one of the gateway monitor,
+    which is started if it does not run: all processes that share it see the same objects. Raises `UnknownGateway`;
+    `NotActive` if nothing answers there; the errors of `pygateway`, such as `AuthenticationError`, if something does
+    but is not to be used; with `shared`, also as `Monitors.start`.
     """
     store = registry if isinstance(registry, Registry) else Registry(registry)
     definition = store.get(name)
+    if shared:
+        return _open_shared(store, name, timeout, output, reconnect)
     from pygateway import ConnectError
     from pygateway import Gateway as Connection
 
     def dialler() -> Dialler:
         from pygateway.dialling import Dialler
 
-        return Dialler(**_way(store, name, timeout))
+        return Dialler(**way_to(store, name, timeout))
 
     try:
         return Connection.connect(
-            **_way(store, name, timeout), output=output, reconnect=dialler if reconnect else False
+            **way_to(store, name, timeout), output=output, reconnect=dialler if reconnect else False
         )
     except ConnectError as error:
         where = f"gateway {name!r} is not active on {definition.server}"
         raise NotActive(f"{where}; start it: pygatectl start {name} ({error})") from error
 
 
-def _way(store: Registry, name: str, timeout: float | None) -> dict[str, Any]:
+def _open_shared(
+    store: Registry, name: str, timeout: float | None, output: bool | Callable[[str, str], Any], reconnect: bool
+) -> Gateway:
+    """As `open_gateway`, through the monitor: the one that runs, or one that is started."""
+    from pygatectl.monitor import Monitors
+    from pygateway import ConnectError
+    from pygateway import Gateway as Connection
+
+    monitors = Monitors(store)
+
+    def dialler() -> Dialler:
+        monitors.start(name)
+        return monitors.dialler(name, timeout)
+
+    way = monitors.dialler(name, timeout)
+    options: dict[str, Any] = {"local": way.local, "timeout": way.timeout, "output": output}
+    options["reconnect"] = dialler if reconnect else False
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return Connection.connect(way.host, way.port, **options)
+        except ConnectError:  # there is none, or it is about to end
+            monitors.start(name)
+    return Connection.connect(way.host, way.port, **options)
+
+
+def way_to(store: Registry, name: str, timeout: float | None) -> dict[str, Any]:
     """How the server of a definition is reached at this moment."""
     definition = store.get(name)
     passphrase = store.passphrases.get(definition.name).reveal() if definition.use_passphrase else None

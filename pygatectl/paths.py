@@ -38,8 +38,28 @@ class Paths:
 
     def socket(self, name: str) -> Path | None:
         """The server's Unix-domain socket; None where the system has none, or the path would be too long."""
-        path = self.run / f"{name}.sock"
-        return path if os.name == "posix" and len(os.fsencode(path)) <= MAX_SOCKET_BYTES else None
+        return _usable(self.run / f"{name}.sock")
+
+    @property
+    def monitors(self) -> Path:
+        """The folder of the gateway monitors' pidfiles, locks and sockets."""
+        return self.run / "mon"
+
+    def monitor_record(self, name: str) -> Path:
+        """The pidfile of the gateway monitor of a definition."""
+        return self.monitors / f"{name}.pid"
+
+    def monitor_lock(self, name: str) -> Path:
+        """Guards the starting and stopping of a definition's monitor. Never deleted."""
+        return self.monitors / f"{name}.lock"
+
+    def monitor_socket(self, name: str) -> Path | None:
+        """The socket that the monitor's clients connect to; None where `socket` would be."""
+        return _usable(self.monitors / f"{name}.sock")
+
+    def monitor_output(self, name: str) -> Path:
+        """What the monitor wrote to its standard output and error."""
+        return self.state / "logs" / "mon" / f"{name}.out"
 
     def output(self, name: str) -> Path:
         """What the server wrote to its standard output and error."""
@@ -54,6 +74,11 @@ class Paths:
     def passphrases(self) -> Path:
         """The folder of the passphrases, beside the registry file."""
         return self.registry.with_name(self.registry.name + ".passphrases")
+
+
+def _usable(path: Path) -> Path | None:
+    """The path of a Unix-domain socket; None where the system has none, or the path would be too long."""
+    return path if os.name == "posix" and len(os.fsencode(path)) <= MAX_SOCKET_BYTES else None
 
 
 def find_paths(registry: str | os.PathLike[str] | None = None) -> Paths:

@@ -45,15 +45,15 @@ def bring_up(
     `record` is completed with the process and written to `pidfile`; `deadline` is one of time.monotonic. Raises
     `NotReady`; then, and after any interruption, nothing is left of it.
     """
-    with _open_output(plan) as output:
+    with open_output(plan) as output:
         position = output.tell()
-        child = _spawn(plan, output)
+        child = spawn_detached(plan, output)
     identity = process.identify(child.pid)
     try:
         if identity is not None:
             record = replace(record, pid=identity.pid, start=identity.start, boot=identity.boot)
             record.write(pidfile)
-            _send_secrets(child, passphrase, record.instance)
+            send_secrets(child, passphrase, record.instance)
         figures = _wait_ready(plan, record, child, position, deadline, report)
         record.at(RUNNING).write(pidfile)
     except BaseException:
@@ -62,13 +62,17 @@ def bring_up(
         if plan.local:
             plan.local.unlink(missing_ok=True)
         raise
-    # The program that starts servers may live long, and must not leave them behind as zombies. The thread ends
-    # with its server.
-    threading.Thread(target=child.wait, name=f"reap {record.name}", daemon=True).start()
+    reap(child, record.name)
     return figures
 
 
-def _open_output(plan: Plan) -> IO[bytes]:
+def reap(child: subprocess.Popen[bytes], name: str) -> None:
+    """Wait for a process beside: the program that starts it may live long, and must leave no zombies behind."""
+    # End: with the process.
+    threading.Thread(target=child.wait, name=f"reap {name}", daemon=True).start()
+
+
+def open_output(plan: Plan) -> IO[bytes]:
     """The file that captures what the server prints, with one line that marks this start."""
     private_folder(plan.output.parent)
     if plan.output.exists() and plan.output.stat().st_size > MAX_OUTPUT:
@@ -84,7 +88,7 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _spawn(plan: Plan, output: IO[bytes]) -> subprocess.Popen[bytes]:
+def spawn_detached(plan: Plan, output: IO[bytes]) -> subprocess.Popen[bytes]:
     """Start the process in a session of its own, with no descriptors but its pipe and its output."""
     options: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
@@ -101,10 +105,11 @@ def _spawn(plan: Plan, output: IO[bytes]) -> subprocess.Popen[bytes]:
             **options,
         )
     except OSError as error:
-        raise NotReady(f"the server can't be started: {error}", details=[("command", plan.command)]) from error
+        raise NotReady(f"{plan.argv[0]} can't be started: {error}", details=[("command", plan.command)]) from error
 
 
-def _send_secrets(child: subprocess.Popen[bytes], passphrase: Passphrase | None, instance: str) -> None:
+def send_secrets(child: subprocess.Popen[bytes], passphrase: Passphrase | None, instance: str | None) -> None:
+    """Give the process its secrets in a line on its standard input, and close that."""
     line = json.dumps({"passphrase": passphrase.reveal() if passphrase else None, "instance": instance})
     assert child.stdin is not None  # noqa: S101 - it was asked for as a pipe
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pygatectl import ports, process
@@ -43,6 +43,8 @@ class Status:
     version: str | None = None
     pending: tuple[str, ...] = ()
     """The fields that were edited since the server started: they wait for a restart."""
+    monitor: int | None = None
+    """The pid of the gateway monitor that shares this user's connection to the server, if one runs."""
 
     @property
     def active(self) -> bool:
@@ -53,6 +55,21 @@ def observe(registry: Registry, definition: Definition) -> Status:
     """The state of one definition. Active means: the recorded process lives, and proved in a ping that it is
     it.
     """
+    return replace(_observe(registry, definition), monitor=_monitor(registry, definition))
+
+
+def _monitor(registry: Registry, definition: Definition) -> int | None:
+    path = registry.paths.monitor_record(definition.name)
+    if not path.exists():  # as nearly always: nothing is imported for it
+        return None
+    from pygatectl.monitor import read_monitor_record
+
+    record = read_monitor_record(path)
+    ours = record is not None and record.registry == str(registry.paths.registry) and record.identity.alive()
+    return record.pid if record is not None and ours else None
+
+
+def _observe(registry: Registry, definition: Definition) -> Status:
     if not ports.is_local(definition.host):
         return _observe_remote(registry, definition)
     record = read_record(registry.paths.record(definition.name))

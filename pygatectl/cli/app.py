@@ -37,6 +37,7 @@ COMMANDS = {
     "stubs": "stubs",
     "shell": "shell",
     "completion": "completion",
+    "monitor": "monitors",
     "demo": "demo",
 }
 """Each command and the module of this package that has its function, with `-` as `_` (`list` is `list_`)."""
@@ -78,11 +79,24 @@ class Program(TyperGroup):
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-def build_command(name: str, function: Callable[..., Any]) -> Any:
-    """The command that calls this function."""
+def build_command(name: str, function: Callable[..., Any] | typer.Typer) -> Any:
+    """The command that calls this function, or the group of commands that this is."""
+    if isinstance(function, typer.Typer):
+        group: Any = typer.main.get_command(function)
+        group.name = name
+        for command in group.commands.values():
+            command.context_settings.update(CONTEXT)
+            _accept_registry(command)
+        return group
     single = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=CONTEXT)
     single.command(name)(function)
-    command: Any = typer.main.get_command(single)
+    only: Any = typer.main.get_command(single)
+    _accept_registry(only)
+    return only
+
+
+def _accept_registry(command: Any) -> None:
+    """Let a command understand the global option, too."""
     # The global option is also understood behind the command, where people write it too.
     command.params.append(
         TyperOption(
@@ -93,7 +107,6 @@ def build_command(name: str, function: Callable[..., Any]) -> Any:
             callback=_set_registry,
         )
     )
-    return command
 
 
 def _set_registry(context: Any, _: Any, value: str | None) -> None:

@@ -9,9 +9,10 @@ import contextlib
 import io
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from pygatectl.cli.app import COMMANDS, main
+from pygatectl.cli.app import COMMANDS, CommandTable, main
 
 WIDTH = "90"
 """Columns of the page, as the environment variable COLUMNS has them."""
@@ -41,7 +42,7 @@ With `--json`, results are one JSON object on standard output and errors one on 
 def page() -> str:
     """The whole page as Markdown."""
     parts = [HEAD]
-    for words in ([], *([name] for name in COMMANDS)):
+    for words in ([], *_commands()):
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
             main([*words, "--help"])
@@ -57,6 +58,14 @@ def completions() -> dict[str, str]:
 
     made = program()
     return {file: SCRIPTS[shell](made) for shell, file in FILES_BY_SHELL.items()}
+
+
+def _commands() -> Iterator[list[str]]:
+    """The words of every command, those of a group behind it."""
+    table = CommandTable()
+    for name in COMMANDS:
+        yield [name]
+        yield from ([name, part] for part in getattr(table[name], "commands", ()))
 
 
 if __name__ == "__main__":

@@ -35,7 +35,10 @@ def _run():  # type: ignore[no-untyped-def]
     if not __package__:  # started by path: Python has put this folder in front of sys.path, with all its modules
         sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or os.curdir) != folder]
         sys.meta_path.insert(0, _OnlyThisPackage(folder))  # type: ignore[no-untyped-call]
-    from pygateway.command import main
+    if sys.argv[1:2] == ["monitor"]:
+        from pygateway.monitor_command import main
+    else:
+        from pygateway.command import main
 
     return main()
 

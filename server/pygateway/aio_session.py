@@ -15,6 +15,7 @@ from .aio_stream import open_stream
 from .errors import ConnectionLost, DeadlineExceeded, GatewayError, ProtocolError
 from .frames import AWAIT, CALL, DEADLINE, DESCRIBE, RESULT, SHOW_OUTPUT, TAGGED, split_deadline
 from .link import Link
+from .objects import Exports
 from .printed import show
 from .turns import AWAITING, LET_GO, RUN, TAKE, answer_to, due
 
@@ -267,9 +268,9 @@ class AsyncSession(Link):
         if self._lost is not None:
             stream.close()
             raise ConnectionLost(str(self._lost))
-        token = told.pop("connection")
+        token, base = told.pop("connection"), told.pop("exports", 0)
         if self._token is None:
-            self._token, self.server = token, told
+            self._token, self.server, self.exports = token, told, Exports(base)
         self._streams.add(stream)
         return stream
 

@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    made.add_argument("port", type=_port, metavar="PORT", help="the TCP port to listen on, 0 for any that is free")
+    made.add_argument("port", type=parse_port, metavar="PORT", help="the TCP port to listen on, 0 for any that is free")
     made.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     made.add_argument("--local", metavar="PATH", help="listen on a local socket of this path, too")
     made.add_argument("--log-file", metavar="FILE", help="write connections and mapping errors to this file")
@@ -43,6 +43,21 @@ def parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="a module's path to begin with; may be repeated",
     )
+    add_secrets(made)
+    made.add_argument("--insecure", action="store_true", help="listen beyond this machine without a passphrase")
+    made.add_argument(
+        "--grace",
+        type=parse_seconds,
+        default=5.0,
+        metavar="SECONDS",
+        help="how long running calls may last after a stop",
+    )
+    made.add_argument("--version", action="version", version="pygateway %s" % __version__)
+    return made
+
+
+def add_secrets(made: argparse.ArgumentParser) -> None:
+    """The options that say where the passphrase comes from; `read_secrets` reads what they say."""
     secrets = made.add_mutually_exclusive_group()
     secrets.add_argument(
         "--passphrase-file", metavar="FILE", help="ask for the passphrase in this file ('-': standard input)"
@@ -52,23 +67,13 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="read a line of JSON, {passphrase, instance}, from standard input",
     )
-    made.add_argument("--insecure", action="store_true", help="listen beyond this machine without a passphrase")
-    made.add_argument(
-        "--grace",
-        type=_seconds,
-        default=5.0,
-        metavar="SECONDS",
-        help="how long running calls may last after a stop",
-    )
-    made.add_argument("--version", action="version", version="pygateway %s" % __version__)
-    return made
 
 
 def main() -> int:
     """Run the server; the exit status: 0 after a stop, 1 if it could not start, 2 for wrong usage."""
     options = parser().parse_args()
     try:
-        secrets = _secrets(options)
+        secrets = read_secrets(options)
         if secrets is None:
             return 1  # whoever began to start this server is gone
         server = Server(
@@ -93,8 +98,8 @@ def main() -> int:
     return 0
 
 
-def _secrets(options: argparse.Namespace) -> "Optional[Dict[str, Optional[str]]]":
-    """The passphrase and the instance secret; None if standard input ended before they came."""
+def read_secrets(options: argparse.Namespace) -> "Optional[Dict[str, Optional[str]]]":
+    """The passphrase and the instance secret; None if standard input ended before they came. Raises StartError."""
     if options.secrets_stdin:
         line = sys.stdin.readline()
         _leave_stdin()
@@ -129,13 +134,13 @@ def _leave_stdin() -> None:
         os.close(null)
 
 
-def _port(text: str) -> int:
+def parse_port(text: str) -> int:
     if not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError("a port is a number from 1 to 65535, or 0 for any; not %r" % text)
     return int(text)
 
 
-def _seconds(text: str) -> float:
+def parse_seconds(text: str) -> float:
     try:
         seconds = float(text)
     except ValueError:

@@ -133,5 +133,7 @@ def welcome(frame: "Frame") -> "Dict[str, Any]":
     items, _ = codec.decode(References(), frame[1], frame[5], frame[6])
     if len(items) != 1 or type(items[0]) is not dict or type(items[0].get("connection")) is not str:
         raise ProtocolError("a welcome that can't be read")
+    if type(items[0].get("exports", 0)) is not int or items[0].get("exports", 0) < 0:
+        raise ProtocolError("a welcome that can't be read")
     told: Dict[str, Any] = items[0]
     return told

@@ -31,14 +31,18 @@ class Exported:
 
 
 class Exports:
-    """This side's objects by number, and how often each was sent; what was sent as often as released is let go."""
+    """This side's objects by number, and how often each was sent; what was sent as often as released is let go.
 
-    def __init__(self) -> None:
+    Numbers, of objects and of classes, begin behind `base`: the processes that share a connection have each their own.
+    """
+
+    def __init__(self, base: int = 0) -> None:
+        self._base = base
         self.by_number: Dict[int, Exported] = {}
         self._by_identity: Dict[int, Exported] = {}
         self._described: Dict[int, Description] = {}
         self._by_class: Dict[int, Description] = {}
-        self._next = 1
+        self._next = base + 1
         self._table_lock = threading.RLock()  # re-entrant: collecting garbage may run a user's finaliser here
 
     def forsake(self) -> None:
@@ -65,6 +69,10 @@ class Exports:
         """The entry of `number`. Raises ReleasedError if there is none."""
         entry = self.by_number.get(number)
         if entry is None:
+            if self._base and not self._base < number < self._next:
+                raise ReleasedError(
+                    "object %d is none of this process's; one of another process can't be called from here" % number
+                )
             raise ReleasedError("object %d is not there (any more): its last proxy was dropped" % number)
         return entry
 
@@ -105,7 +113,7 @@ class Exports:
             with self._table_lock:
                 found = self._by_class.setdefault(id(of), made)
                 if found is made:
-                    made.number = len(self._described) + 1
+                    made.number = self._base + len(self._described) + 1
                     self._described[made.number] = made
         return found
 

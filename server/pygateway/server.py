@@ -1,11 +1,9 @@
 """The External Python Server: what it listens on, whom it knows, and the connections that it has."""
 
-import errno
 import os
 import platform
 import signal
 import socket
-import stat
 import sys
 import threading
 import time
@@ -18,14 +16,12 @@ from .errors import GatewayError
 from .forking import leave_to_parent
 from .handshake import INSTANCE, Refused, verifiers
 from .journal import Journal
+from .local_socket import BACKLOG, listen_locally, remove
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any, Dict, List, Optional, Set
-
-#: Connections that may wait to be accepted.
-BACKLOG = 1024
 
 
 class StartError(GatewayError):
@@ -84,7 +80,7 @@ class Server:
         self.journal.info("started", version=__version__, pid=os.getpid(), addresses=self.addresses)
         self.door.serve()
         if self._local is not None:
-            _remove(self._local)
+            remove(self._local)
         deadline = time.monotonic() + grace
         for connection in self.connections_now():
             connection.finish(deadline)
@@ -198,41 +194,10 @@ def _bound(family: int, address: "Any") -> socket.socket:
 
 def _listen_locally(path: str) -> socket.socket:
     """A listening local socket that its owner alone can reach. Raises StartError."""
-    if sys.platform == "win32":
-        raise StartError("local sockets are not to be had on this system")
-    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        _remove_stale(path)
-        before = os.umask(0o177)
-        try:
-            sock.bind(path)
-        finally:
-            os.umask(before)
-        sock.listen(BACKLOG)
+        return listen_locally(path)
     except OSError as error:
-        sock.close()
         raise StartError("can't listen on the local socket %s: %s" % (path, error)) from None
-    return sock
-
-
-def _remove_stale(path: str) -> None:
-    """Remove the local socket that a server of the past left. Raises OSError if it is anything else."""
-    try:
-        if not stat.S_ISSOCK(os.lstat(path).st_mode):
-            raise OSError(errno.EEXIST, "a file of this name is there, and it is no socket")
-    except FileNotFoundError:
-        return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
-        if caller.connect_ex(path) == 0:
-            raise OSError(errno.EADDRINUSE, "a server listens there")
-    _remove(path)
-
-
-def _remove(path: str) -> None:
-    try:
-        os.unlink(path)
-    except FileNotFoundError:
-        return
 
 
 def _is_loopback(address: str) -> bool:

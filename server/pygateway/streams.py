@@ -34,6 +34,9 @@ class Streams(Link):
         self._lost: Optional[ConnectionLost] = None
         stream, told = dialler.open()
         self._token: str = told.pop("connection")
+        #: Behind which number those of this process's objects begin, where it shares the connection.
+        self._base: int = told.pop("exports", 0)
+        self.exports = Exports(self._base)
         #: What the server said of itself: its version, its Python, its pid.
         self.server: Dict[str, Any] = told
         self._streams.add(stream)
@@ -99,7 +102,7 @@ class Streams(Link):
         self._idle.clear()
         self._chains.clear()
         self._workers = None
-        self.exports, self.imports = Exports(), Imports(self)  # another thread may have held their locks
+        self.exports, self.imports = Exports(self._base), Imports(self)  # another thread may have held their locks
         for stream in self._streams:
             stream.close()
         self._streams.clear()

@@ -45,7 +45,7 @@ _INNER = [
     },
     {"waiting", "stream", "objects", "link"},
 ]
-_OUTERMOST = {"command", "__init__", "__main__"}
+_OUTERMOST = {"command", "monitor_command", "__init__", "__main__"}
 RINGS = [*_INNER, set(SOURCES) - set().union(*_INNER, _OUTERMOST), _OUTERMOST]
 NO_IO = RINGS[0] | {"description", "operators"}
 IO = {"socket", "threading", "selectors", "select", "asyncio", "subprocess", "signal", "ssl", "multiprocessing"}

@@ -1,0 +1,72 @@
+"""Gateway monitors: monitor start, monitor status, monitor stop."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pygatectl.cli import render_monitor
+from pygatectl.cli.options import Json, Name, Names, registry_of
+from pygatectl.errors import NotActive
+from pygatectl.monitor import GRACE, STOP_TIMEOUT, Monitors
+
+monitor = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="Share one gateway connection among processes: the gateway monitor of a definition.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+@monitor.command()
+def start(
+    context: typer.Context,
+    name: Name,
+    grace: Annotated[
+        float, typer.Option(metavar="S", min=0.0, max=86400.0, help="Seconds without a client after which it ends.")
+    ] = GRACE,
+    stay: Annotated[bool, typer.Option("--stay", help="Let it run until it is stopped, or its server ends.")] = False,
+    json: Json = False,
+) -> None:
+    """Start the monitor of a gateway, whose server must be active. One that runs already is no error.
+
+    open_gateway(name, shared=True) does it, too.
+
+    \b
+    pygatectl monitor start lab --stay
+    """
+    render_monitor.status(Monitors(registry_of(context)).start(name, grace=grace, stay=stay), as_json=json)
+
+
+@monitor.command()
+def status(context: typer.Context, names: Names = None, json: Json = False) -> int:
+    """Show monitors: of all gateways, or of those named. Exit code 3 if one that was named has none that answers.
+
+    \b
+    pygatectl monitor status lab --json
+    """
+    registry = registry_of(context)
+    monitors = Monitors(registry)
+    chosen = registry.select(names) if names else [one.name for one in registry.all()]
+    found = [monitors.status(name) for name in chosen]
+    render_monitor.statuses(found, as_json=json)
+    return NotActive.exit_code if names and not all(one.running and not one.note for one in found) else 0
+
+
+@monitor.command()
+def stop(
+    context: typer.Context,
+    name: Name,
+    timeout: Annotated[
+        float, typer.Option(metavar="S", min=0.0, help="Seconds for a soft stop, before it is killed.")
+    ] = STOP_TIMEOUT,
+    json: Json = False,
+) -> None:
+    """Stop the monitor of a gateway; the connections of its clients end with it. One that does not run is no error.
+
+    \b
+    pygatectl monitor stop lab
+    """
+    render_monitor.stopped(Monitors(registry_of(context)).stop(name, timeout), as_json=json)

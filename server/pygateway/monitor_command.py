@@ -1,0 +1,63 @@
+"""The monitor's command line: `python pygateway monitor HOST PORT --local PATH`."""
+
+import argparse
+import signal
+import sys
+
+from .command import add_secrets, parse_port, parse_seconds, read_secrets
+from .dialling import Dialler
+from .errors import ConnectError, GatewayError
+from .monitor import Monitor
+from .server import StartError
+
+#: Exit statuses: no server answers; the server answers, but does not take this monitor, or it can't listen.
+NO_SERVER, FAILED = 3, 1
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="pygateway monitor",
+        description="A Gateway Monitor: owns one gateway connection to a server, and shares it with the processes that "
+        "connect to its local socket.",
+    )
+    made.add_argument("host", metavar="HOST", help="the server's address")
+    made.add_argument("port", type=parse_port, metavar="PORT", help="the server's TCP port")
+    made.add_argument("--local", required=True, metavar="PATH", help="the local socket to listen on")
+    made.add_argument("--server-local", metavar="PATH", help="reach the server by its local socket")
+    made.add_argument(
+        "--timeout", type=parse_seconds, default=5.0, metavar="SECONDS", help="for connecting to the server"
+    )
+    ends = made.add_mutually_exclusive_group()
+    ends.add_argument(
+        "--grace", type=parse_seconds, default=10.0, metavar="SECONDS", help="end after so long without a client"
+    )
+    ends.add_argument("--stay", action="store_true", help="do not end for want of clients")
+    add_secrets(made)
+    return made
+
+
+def main() -> int:
+    """Run the monitor; the exit status: 0 after its end, NO_SERVER or FAILED, 2 for wrong usage."""
+    options = parser().parse_args(sys.argv[2:])
+    try:
+        secrets = read_secrets(options)
+        if secrets is None:
+            return FAILED  # whoever began to start this monitor is gone
+        dialler = Dialler(
+            options.host,
+            options.port,
+            secrets["passphrase"],
+            local=options.server_local,
+            timeout=options.timeout,
+        )
+        monitor = Monitor(dialler, options.local, None if options.stay else options.grace)
+    except (StartError, GatewayError, OSError) as error:
+        print("pygateway monitor: %s" % error, file=sys.stderr)
+        return NO_SERVER if isinstance(error, ConnectError) else FAILED
+    signal.signal(signal.SIGTERM, monitor.stop)
+    signal.signal(signal.SIGINT, monitor.stop)
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it survives the shell that started it
+    print("pygateway monitor of %s listening on %s" % (dialler.where(), options.local), flush=True)
+    print("pygateway monitor: ended, %s" % monitor.serve(), flush=True)
+    return 0
