@@ -47,7 +47,7 @@ _pygatectl_words() {
 # Whether a command stands below another.
 _pygatectl_below() {
     case "$1 $2" in
-        " create" | " edit" | " clone" | " delete" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " shell" | " completion" | " demo") return 0 ;;
+        " create" | " edit" | " clone" | " delete" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " shell" | " completion" | " monitor" | " demo" | "monitor start" | "monitor status" | "monitor stop") return 0 ;;
     esac
     return 1
 }
@@ -74,6 +74,10 @@ _pygatectl_options() {
         "stubs") echo "--output -o --class-path --force --json --registry --help -h" ;;
         "shell") echo "--command -c --registry --help -h" ;;
         "completion") echo "--dry-run --json --registry --help -h" ;;
+        "monitor") echo "--help -h" ;;
+        "monitor start") echo "--grace --stay --json --registry --help -h" ;;
+        "monitor status") echo "--json --registry --help -h" ;;
+        "monitor stop") echo "--timeout --json --registry --help -h" ;;
         "demo") echo "--registry --help -h" ;;
     esac
 }
@@ -144,6 +148,11 @@ _pygatectl_value() {
         "shell --command" | "shell -c") kind='' ;;
         "shell --registry") kind='files' ;;
         "completion --registry") kind='files' ;;
+        "monitor start --grace") kind='' ;;
+        "monitor start --registry") kind='files' ;;
+        "monitor status --registry") kind='files' ;;
+        "monitor stop --timeout") kind='' ;;
+        "monitor stop --registry") kind='files' ;;
         "demo --registry") kind='files' ;;
         *) return 1 ;;
     esac
@@ -153,7 +162,7 @@ _pygatectl_value() {
 _pygatectl_argument() {
     kind=''
     case "$1 $2" in
-        " 0") kind='create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell completion demo' ;;
+        " 0") kind='create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell completion monitor demo' ;;
         "edit 0") kind='names' ;;
         "clone 0") kind='names' ;;
         "show 0") kind='names' ;;
@@ -165,6 +174,9 @@ _pygatectl_argument() {
         "shell 0") kind='names' ;;
         "completion 0") kind='install show' ;;
         "completion 1") kind='bash zsh fish powershell' ;;
+        "monitor 0") kind='start status stop' ;;
+        "monitor start 0") kind='names' ;;
+        "monitor stop 0") kind='names' ;;
         "delete "[0-9]*) kind='names' ;;
         "start "[0-9]*) kind='names' ;;
         "stop "[0-9]*) kind='names' ;;
@@ -172,6 +184,7 @@ _pygatectl_argument() {
         "status "[0-9]*) kind='names' ;;
         "activity "[0-9]*) kind='names' ;;
         "stubs "*) kind='classes' ;;
+        "monitor status "[0-9]*) kind='names' ;;
     esac
 }
 

@@ -1,6 +1,6 @@
 # PowerShell completion of pygatectl, made by `make docs` and by `pygatectl completion`.
 $commands = @{
-    '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell completion demo' }
+    '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell completion monitor demo' }
     'create' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --insecure --no-insecure --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h'; arguments = '' }
     'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --insecure --no-insecure --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h'; arguments = 'names' }
     'clone' = @{ options = '--port --json --registry --help -h'; arguments = 'names' }
@@ -19,6 +19,10 @@ $commands = @{
     'stubs' = @{ options = '--output -o --class-path --force --json --registry --help -h'; arguments = 'names' }
     'shell' = @{ options = '--command -c --registry --help -h'; arguments = 'names' }
     'completion' = @{ options = '--dry-run --json --registry --help -h'; arguments = 'install show' }
+    'monitor' = @{ options = '--help -h'; arguments = 'start status stop' }
+    'monitor start' = @{ options = '--grace --stay --json --registry --help -h'; arguments = 'names' }
+    'monitor status' = @{ options = '--json --registry --help -h'; arguments = 'names' }
+    'monitor stop' = @{ options = '--timeout --json --registry --help -h'; arguments = 'names' }
     'demo' = @{ options = '--registry --help -h'; arguments = '' }
 }
 $values = @{
@@ -87,6 +91,11 @@ $values = @{
     'shell -c' = ''
     'shell --registry' = 'files'
     'completion --registry' = 'files'
+    'monitor start --grace' = ''
+    'monitor start --registry' = 'files'
+    'monitor status --registry' = 'files'
+    'monitor stop --timeout' = ''
+    'monitor stop --registry' = 'files'
     'demo --registry' = 'files'
 }
 Register-ArgumentCompleter -Native -CommandName pygatectl -ScriptBlock {
