@@ -15,7 +15,7 @@ monitor = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="Share one gateway connection among processes: the gateway monitor of a definition.",
+    help="Share one gateway connection among processes: the gateway monitor.\n\n\b\npygatectl monitor start lab --stay\npygatectl monitor status",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
@@ -30,9 +30,9 @@ def start(
     stay: Annotated[bool, typer.Option("--stay", help="Let it run until it is stopped, or its server ends.")] = False,
     json: Json = False,
 ) -> None:
-    """Start the monitor of a gateway, whose server must be active. One that runs already is no error.
+    """Start the monitor of a gateway whose server is active.
 
-    open_gateway(name, shared=True) does it, too.
+    One that runs already is no error. open_gateway(name, shared=True) starts it, too.
 
     \b
     pygatectl monitor start lab --stay
@@ -64,7 +64,9 @@ def stop(
     ] = STOP_TIMEOUT,
     json: Json = False,
 ) -> None:
-    """Stop the monitor of a gateway; the connections of its clients end with it. One that does not run is no error.
+    """Stop the monitor of a gateway.
+
+    The connections of its clients end with it. One that does not run is no error.
 
     \b
     pygatectl monitor stop lab
