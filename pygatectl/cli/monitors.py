@@ -11,11 +11,17 @@ from pygatectl.cli.options import Json, Name, Names, registry_of
 from pygatectl.errors import NotActive
 from pygatectl.monitor import GRACE, STOP_TIMEOUT, Monitors
 
+HELP = """Share one gateway connection among processes: the gateway monitor.
+
+\b
+pygatectl monitor start lab --stay
+pygatectl monitor status"""
+
 monitor = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="Share one gateway connection among processes: the gateway monitor.\n\n\b\npygatectl monitor start lab --stay\npygatectl monitor status",
+    help=HELP,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
