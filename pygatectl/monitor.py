@@ -117,8 +117,8 @@ class Monitors:
         definition = self.registry.get(name)
         socket = self._socket(name)
         with self._locked(name):
-            if self.running(name):
-                return self._answering(name)
+            if found := self._settled(definition):
+                return found
             socket.unlink(missing_ok=True)
             passphrase = self.registry.passphrases.get(name) if definition.use_passphrase else None
             way = way_to(self.registry, name, None)
@@ -185,6 +185,18 @@ class Monitors:
             )
         private_folder(socket.parent)
         return socket
+
+    def _settled(self, definition: Definition) -> MonitorStatus | None:
+        """The monitor that runs and answers; None if there is none, once one that was about to end has ended."""
+        deadline = time.monotonic() + definition.connection_timeout
+        while self.running(definition.name):
+            try:
+                return self._answering(definition.name)
+            except NotReady:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(PAUSE)
+        return None
 
     def _answering(self, name: str) -> MonitorStatus:
         """What the monitor says of itself. Raises `NotReady` if it does not answer."""
