@@ -8,6 +8,7 @@ import itertools
 import re
 from collections import deque
 from types import CoroutineType
+from weakref import ref
 
 from . import codec
 from .aio_proxy import AsyncProxy, Request, async_proxy_class
@@ -17,6 +18,7 @@ from .frames import AWAIT, CALL, DEADLINE, DESCRIBE, RESULT, SHOW_OUTPUT, TAGGED
 from .link import Link
 from .objects import Exports
 from .printed import show
+from .releasing import QUIET
 from .turns import AWAITING, LET_GO, RUN, TAKE, answer_to, due
 
 TYPE_CHECKING = False
@@ -57,6 +59,8 @@ class AsyncSession(Link):
         self._interrupts: Dict[Any, BaseException] = {}
         self._replacing: Set[asyncio.Future[None]] = set()
         self._serials = itertools.count(1)
+        #: Whether the loop looks now and then for what is to be released.
+        self._looks = False
         self._lost: Optional[ConnectionLost] = None
 
     async def open(self) -> None:
@@ -151,7 +155,7 @@ class AsyncSession(Link):
         kwargs: "Optional[Dict[str, Any]]" = None,
     ) -> "Frame":
         """Send a request and wait for its answer; serve in this very task what the server calls back meanwhile."""
-        serial = next(self._serials) & 0xFFFFFFFF
+        self.requests = serial = next(self._serials) & 0xFFFFFFFF
         pieces = codec.pack_request(self, kind, serial, number, member, args, kwargs or {})
         try:
             await stream.send(self.with_releases(pieces))
@@ -212,6 +216,33 @@ class AsyncSession(Link):
             if not self.imports.knows(described):
                 told = self.result_of(await self._exchange(stream, CALL, 0, DESCRIBE, (described,)))
                 self.imports.learn(described, async_proxy_class(told))
+                self.holds_objects()
+
+    # Releases of a host that has gone quiet, as `releasing` has them for threads.
+
+    def holds_objects(self) -> None:
+        if not self._looks:
+            self._looks = True
+            self._look_later()
+
+    def _look_later(self) -> None:
+        this = ref(self)  # the loop is not to keep a connection that nobody uses
+        seen = self.requests
+
+        def look() -> None:
+            session = this()
+            if session is not None and session.connected:
+                if session.requests == seen and session.imports.dropped:
+                    session.release_dropped()
+                session._look_later()
+
+        asyncio.get_event_loop().call_later(QUIET, look)
+
+    def release_dropped(self) -> None:
+        """Release what was dropped on a stream that no call uses; where all are used, the next request does it."""
+        stream = next((each for each in self._idle if not each.is_gone()), None)
+        if stream is not None:
+            stream.write(self.releases())
 
     # Streams.
 

@@ -30,12 +30,16 @@ class AsyncStream(asyncio.Protocol):
         self._news: Optional[asyncio.Future[None]] = None
         self._room: Optional[asyncio.Future[None]] = None
 
-    async def send(self, pieces: "Sequence[Buffer]") -> None:
-        """Send the pieces of a frame. Raises ConnectionLost."""
+    def write(self, pieces: "Sequence[Buffer]") -> None:
+        """As `send`, without waiting for a peer that is slow to take it: the next `send` does."""
         if self._lost is not None:
             raise ConnectionLost(self._lost)
         for piece in pieces:
             self.transport.write(piece)
+
+    async def send(self, pieces: "Sequence[Buffer]") -> None:
+        """Send the pieces of a frame. Raises ConnectionLost."""
+        self.write(pieces)
         if self._room is not None:
             await self._room
 

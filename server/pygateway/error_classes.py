@@ -5,6 +5,9 @@ stands on RemoteError, and on the class of the same name that this process has l
 bases: `except ValueError`, `except lib.AppError` and `except queue.Empty` catch what they catch over there.
 """
 
+from collections import deque
+from weakref import WeakValueDictionary
+
 from . import errors
 from .builtin_classes import BY_NAME, NAMES
 from .errors import GatewayError, RemoteError
@@ -12,13 +15,16 @@ from .local_class import loaded_class
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Optional, Tuple, Union
+    from typing import Any, Deque, List, Optional, Tuple, Union
 
     Form = Union[str, List[Any]]
 
 #: Exceptions that would end this program; what is one over there is none here, but for its name.
 _ENDING = (SystemExit, KeyboardInterrupt, GeneratorExit)
-_made: "Dict[Tuple[Any, ...], type]" = {}
+#: The classes made here that something uses, and the last of them whether it does or not: making one costs more than a
+#: lookup, and a peer that makes up classes for ever fills no memory.
+_made: "WeakValueDictionary[Tuple[Any, ...], type]" = WeakValueDictionary()
+_last: "Deque[type]" = deque(maxlen=256)
 
 
 def told(of: type) -> "Form":
@@ -101,7 +107,8 @@ def _make(module: str, name: str, bases: "Tuple[type, ...]") -> type:
             found = type(name, bases, namespace)
         except TypeError:  # bases that don't go together here
             found = type(name, bases[:2], {**namespace, "__init__": _initial(bases[:2])})
-        _made[key] = found
+        found = _made.setdefault(key, found)
+        _last.append(found)
     return found
 
 

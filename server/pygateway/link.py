@@ -100,6 +100,14 @@ class Link(References):
         """What stands for the call chain in which this code runs or makes a request; None where it does neither."""
         return None
 
+    def holds_objects(self) -> None:
+        """Called when objects of a class that is new here have come: from now on something may have to be released."""
+
+    def releases(self) -> "List[Buffer]":
+        """The pieces of a frame that releases what was dropped since the last one; none if nothing was."""
+        numbers = self.imports.take_dropped()
+        return frames.pack(RELEASE, 0, 0, 0, 0, codec.encode_numbers(numbers)) if numbers else []
+
     def owner(self) -> "Any":
         """What runs the objects that are sent now: on a server, the object's thread."""
         return None
@@ -188,11 +196,8 @@ class Link(References):
 
     def with_releases(self, pieces: "List[Buffer]") -> "List[Buffer]":
         """The pieces of a frame; in front, in the same packet, the release of what was dropped since the last one."""
-        numbers = self.imports.take_dropped()
-        if not numbers:
-            return pieces
-        release = frames.pack(RELEASE, 0, 0, 0, 0, codec.encode_numbers(numbers))
-        return [b"".join(release + pieces[:1]), *pieces[1:]]
+        release = self.releases()
+        return [b"".join(release + pieces[:1]), *pieces[1:]] if release else pieces
 
     def result_of(self, frame: "Frame") -> "Any":
         """The value of a RESULT; raises what an ERROR tells."""

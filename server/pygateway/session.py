@@ -5,11 +5,12 @@ from threading import get_ident
 
 from . import codec
 from .deadlines import DUE, check, remaining
-from .errors import ConnectionLost, DeadlineExceeded, ProtocolError
+from .errors import ConnectionLost, DeadlineExceeded, GatewayError, ProtocolError
 from .forking import looks
 from .frames import AWAIT, CALL, ERROR, RESULT, SHOW_OUTPUT
 from .pipeline import Pipeline
 from .printed import show
+from .releasing import QUIET, look_after
 from .streams import Streams
 from .turns import AWAITING, LET_GO, RUN, TAKE, answer_to, due
 
@@ -58,6 +59,28 @@ class Session(Streams):
         finally:
             if self.kept_errors or self.on_the_way:
                 self.forget_mine()
+
+    def holds_objects(self) -> None:
+        look_after(self)
+
+    def release_dropped(self) -> None:
+        """Release what was dropped, without a request: from the thread that looks after quiet connections.
+
+        A stream that no thread uses takes the release; where all are used, it goes along with the next request.
+        """
+        try:
+            owner, stream = self._idle.popitem()
+        except KeyError:
+            return
+        try:
+            stream.limit(QUIET)
+            stream.send(self.releases())
+            stream.limit(None)
+        except GatewayError as error:
+            self._give_up(stream, error)
+            return
+        if self._idle.setdefault(owner, stream) is not stream:  # its thread has found another meanwhile
+            self._idle[-id(stream)] = stream
 
     def chain(self) -> int:
         return get_ident()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import errno
+import gc
 import os
 import pickle
 import socket
@@ -540,3 +541,15 @@ def test_the_passphrase_is_in_no_traceback_and_no_repr(guarded: Any) -> None:
 def test_all_errors_of_the_connection_are_of_one_tree() -> None:
     for kind in (ConnectError, ConnectionLost, AuthenticationError, ProtocolError, LimitError, RemoteError):
         assert issubclass(kind, GatewayError)
+
+
+def test_classes_that_a_server_makes_up_for_ever_fill_no_memory(gateway: Gateway) -> None:
+    """Those that are in use stay what they are."""
+    made = gateway.invoke("throwing.", "class_called", "Kept")
+    for number in range(1000):
+        gateway.invoke("throwing.", "class_called", "Madeup%d" % number)
+    gc.collect()
+
+    left = [each for each in pygateway.RemoteError.__subclasses__() if each.__name__.startswith("Madeup")]
+    assert len(left) <= 256
+    assert gateway.invoke("throwing.", "class_called", "Kept") is made

@@ -159,3 +159,8 @@ class Thrower:
             function()
         except LookupError as error:
             return "LookupError %s %s %s" % (type(error).__name__, error, error.code)
+
+
+def class_called(name):
+    """A class of exceptions that is made for this call."""
+    return type(name, (Exception,), {})

@@ -1,0 +1,86 @@
+"""Hosts that have gone quiet: what they drop is released although they make no further request."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from pygateway import aio
+
+Until = Callable[..., Any]
+LISTS = 10
+
+
+def test_a_quiet_host_releases_what_it_drops(own_server: Any, until: Until) -> None:
+    with own_server.connect() as gateway, own_server.connect() as other:
+        kept, *dropped = [gateway.new("builtins.list") for _ in range(LISTS)]
+        assert other.ping()["objects"] == LISTS
+        dropped.clear()
+        until(lambda: other.ping()["objects"] == 1, other.ping)
+        kept.append(1)
+        assert len(kept) == 1
+
+
+def test_a_quiet_host_releases_what_was_in_a_cycle(own_server: Any, until: Until) -> None:
+    with own_server.connect() as gateway, own_server.connect() as other:
+        cycle: list[Any] = [gateway.new("builtins.list")]
+        cycle.append(cycle)
+        assert other.ping()["objects"] == 1
+        del cycle
+        gc.collect()
+        until(lambda: other.ping()["objects"] == 0, other.ping)
+
+
+def test_threads_of_released_objects_end(own_server: Any, until: Until) -> None:
+    with own_server.connect() as gateway, own_server.connect() as other:
+        objects = [gateway.new("builtins.list") for _ in range(LISTS)]
+        threads = other.ping()["threads"]
+        objects.clear()
+        until(lambda: other.ping()["threads"] <= threads - LISTS + 1, other.ping)  # one may hold the stream
+
+
+def test_a_release_leaves_the_calls_of_other_threads_alone(own_server: Any, until: Until) -> None:
+    """Objects come and go on two threads, while the third is quiet and its stream takes releases."""
+    with own_server.connect() as gateway, own_server.connect() as other:
+        quiet = [gateway.new("builtins.list") for _ in range(LISTS)]
+        wrong: list[int] = []
+
+        def call(number: int) -> None:
+            for count in range(400):
+                made = gateway.new("builtins.list", [number] * count)
+                if len(made) != count:
+                    wrong.append(count)
+
+        threads = [threading.Thread(target=call, args=(number,)) for number in range(2)]
+        for thread in threads:
+            thread.start()
+        quiet.clear()
+        for thread in threads:
+            thread.join()
+        assert not wrong
+        until(lambda: other.ping()["objects"] == 0, other.ping)
+
+
+def test_an_asyncio_host_that_is_quiet_releases_what_it_drops(own_server: Any, until: Until) -> None:
+    async def host() -> None:
+        async with aio.connect("127.0.0.1", own_server.port) as gateway:
+            kept, *dropped = [await gateway.new("builtins.list") for _ in range(LISTS)]
+            with own_server.connect() as other:
+                assert other.ping()["objects"] == LISTS
+                dropped.clear()
+                loop = asyncio.get_running_loop()
+                await loop.run_in_executor(None, lambda: until(lambda: other.ping()["objects"] == 1, other.ping))
+            await kept.append(1)
+            assert await aio.value(kept) == [1]
+
+    asyncio.run(host())
+
+
+def test_nothing_is_looked_after_when_no_connection_is_left(own_server: Any, until: Until) -> None:
+    with own_server.connect() as gateway:
+        gateway.new("builtins.list")
+        assert "releasing" in [thread.name for thread in threading.enumerate()]
+    until(lambda: "releasing" not in [thread.name for thread in threading.enumerate()])
