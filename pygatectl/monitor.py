@@ -88,6 +88,8 @@ class MonitorStatus:
     clients: int | None = None
     streams: int | None = None
     objects: int | None = None
+    kept: int | None = None
+    """How many objects `object new` left with it."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,7 @@ class Monitors:
         """What the monitor says of itself. Raises `NotReady` if it does not answer."""
         from pygateway import GatewayError, deadline
         from pygateway.frames import CALL
-        from pygateway.relay import MONITOR_STATUS
+        from pygateway.monitor_desk import MONITOR_STATUS
         from pygateway.session import Session
 
         try:

@@ -37,6 +37,8 @@ COMMANDS = {
     "stubs": "stubs",
     "shell": "shell",
     "completion": "completion",
+    "call": "calls",
+    "object": "calls",
     "monitor": "monitors",
     "demo": "demo",
 }

@@ -130,6 +130,10 @@ class Gateway:
         figures: Dict[str, Any] = self._now().request(CALL, 0, PING)
         return figures
 
+    def ask_monitor(self, member: int, *args: "Any") -> "Any":
+        """Ask the gateway monitor that shares this connection. Raises ProtocolError where none does."""
+        return self._now().request(CALL, 0, member, args)
+
     def submit(self, function: "Callable[..., Any]", *args: "Any", **kwargs: "Any") -> "Future[Any]":
         """Call `function`, mostly a method of a proxy, on a worker thread of this gateway; its future.
 

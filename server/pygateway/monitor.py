@@ -12,12 +12,13 @@ from collections import deque
 
 from . import __version__, codec
 from .errors import AuthenticationError, ConnectionLost, DeadlineExceeded, GatewayError, ProtocolError
-from .frames import RELEASE, RESULT, WELCOME, pack
+from .frames import RELEASE, WELCOME, pack
 from .handshake import Refused, ServerHandshake, refusal
 from .local_socket import listen_locally, remove
 from .monitor_client import RANGE, Client
+from .monitor_desk import Desk
 from .references import References
-from .relay import MONITOR_STATUS, Relay
+from .relay import Relay
 from .stream import Stream
 from .waiting import READABLE, Bell, Poll
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from typing import Any, Dict, List, Optional, Set
 
     from .dialling import Dialler
-    from .frames import Buffer, Frame
+    from .frames import Buffer
 
 #: Seconds that a client has for the handshake, and that accepting rests when there are no descriptors left.
 HANDSHAKE_TIMEOUT, REST = 5.0, 0.1
@@ -53,6 +54,7 @@ class Monitor:
         self._listener = listen_locally(path)
         self._listener.setblocking(False)
         self._bell = Bell()
+        self.desk = Desk(self)
         self._started = self._idle_since = time.monotonic()
         self._stopping = False
         #: Objects that clients held and that are to be released; deque operations are atomic.
@@ -103,7 +105,7 @@ class Monitor:
     def _idle_left(self) -> "Optional[float]":
         """Seconds until it ends if nobody comes; None while somebody is there."""
         with self._members_lock:
-            if self._clients or self._grace is None:
+            if self._clients or self.desk.kept or self._grace is None:
                 return None
             return max(0.0, self._idle_since + self._grace - time.monotonic())
 
@@ -241,16 +243,12 @@ class Monitor:
         with self._members_lock:
             return b"[true]" if any(each.shows_output for each in self._clients.values()) else body
 
-    def answer(self, client: Client, frame: "Frame") -> "List[Buffer]":
-        """The answer to a request that is for the monitor itself."""
-        if frame[4] != MONITOR_STATUS:
-            raise ProtocolError("object 0 has no member %d on the monitor" % frame[4])
-        return codec.pack_answer(References(), RESULT, frame[2], self._figures(client), codec.ARGUMENT)
-
-    def _figures(self, asks: Client) -> "Dict[str, Any]":
+    def figures(self, asks: Client) -> "Dict[str, Any]":
+        """What it tells of itself to a client that asks, which is not counted."""
         with self._members_lock:
             clients = [each for each in self._clients.values() if each is not asks]
             return {
+                "kept": len(self.desk.kept),
                 "pid": os.getpid(),
                 "version": __version__,
                 "uptime": time.monotonic() - self._started,

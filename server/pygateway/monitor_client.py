@@ -5,14 +5,16 @@ import re
 import threading
 from collections import Counter
 
+from .frames import DEADLINE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import List
+    from collections.abc import Iterable, Sequence
+    from typing import Dict, List, Optional, Tuple
 
 #: An object of the server, as it stands in a body. Nothing else can look so: JSON text escapes quotes, and every array
 #: begins with a tag but the outermost, whose beginning is left out.
-_OBJECT = re.compile(rb'\["o",(\d+),\d+\]')
+_OBJECT = re.compile(rb'\["o",(\d+),(\d+)\]')
 #: Each client's own objects have numbers of a range of their own, so large.
 RANGE = 1 << 32
 
@@ -31,15 +33,23 @@ class Client:
         self._held_lock = threading.Lock()
         self._held: Counter[int] = Counter()
         self.owed: List[int] = []
+        #: The number of the class of each object that it holds.
+        self._classes: Dict[int, int] = {}
 
     def owns(self, number: int) -> bool:
         """Whether an object of this number would be this client's own."""
         return self.base < number <= self.base + RANGE
 
-    def receives(self, numbers: "Iterable[int]") -> None:
-        """Count objects of the server that are sent to the client."""
+    def receives(self, references: "Sequence[Tuple[int, int]]") -> None:
+        """Count objects of the server, numbers with those of their classes, that are sent to the client."""
         with self._held_lock:
-            self._held.update(numbers)
+            self._held.update(number for number, _ in references)
+            self._classes.update(references)
+
+    def passes_on(self, number: int) -> "Optional[int]":
+        """Take one reference to an object from the client; the number of its class, or None if it holds none."""
+        described = self._classes.get(number)
+        return described if self.releases((number,)) else None
 
     def releases(self, numbers: "Iterable[int]") -> "List[int]":
         """Count what the client gives back; those of the numbers that it held."""
@@ -53,7 +63,7 @@ class Client:
                 if count > 1:
                     self._held[number] = count - 1
                 else:
-                    del self._held[number]
+                    del self._held[number], self._classes[number]
         return given
 
     def holds(self) -> int:
@@ -66,6 +76,7 @@ class Client:
         with self._held_lock:
             numbers = list(self._held.elements())
             self._held.clear()
+            self._classes.clear()
         return numbers
 
     def owe(self, numbers: "Iterable[int]") -> None:
@@ -80,6 +91,6 @@ class Client:
         return numbers
 
 
-def referred(body: bytes) -> "List[int]":
-    """The numbers of the sender's objects that a tagged body refers to, as often as it does."""
-    return [int(number) for number in _OBJECT.findall(body, 1)] if b'["o",' in body else []
+def referred(flags: int, body: bytes) -> "List[Tuple[int, int]]":
+    """The sender's objects that a tagged body refers to, and their classes, by number, as often as it does."""
+    return [(int(number), int(described)) for number, described in _OBJECT.findall(body, 5 if flags & DEADLINE else 1)]

@@ -6,7 +6,7 @@ the sharing is changed on the way: releases are counted for each client, and out
 
 from . import codec
 from .errors import ConnectionLost, GatewayError
-from .frames import AWAIT, CALL, OUTPUT, RELEASE, REQUESTS, SHOW_OUTPUT, TAGGED, pack
+from .frames import AWAIT, CALL, DEADLINE, OUTPUT, RELEASE, REQUESTS, SHOW_OUTPUT, TAGGED, pack
 from .monitor_client import referred
 
 TYPE_CHECKING = False
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from .monitor_client import Client
     from .stream import Stream
 
-#: Members of object 0 from here on are the monitor's own.
-MONITOR_STATUS = 0x100
+#: Members of object 0 from FIRST_MEMBER on are the monitor's own.
+FIRST_MEMBER = 0x100
 
 
 class Relay:
@@ -46,8 +46,8 @@ class Relay:
         try:
             while True:
                 frame = near.frame()
-                if frame[3] == 0 and frame[0] == CALL and frame[4] >= MONITOR_STATUS:
-                    near.send(monitor.answer(self.client, frame))
+                if frame[3] == 0 and frame[0] == CALL and frame[4] >= FIRST_MEMBER:
+                    near.send(monitor.desk.answer(self.client, frame))
                     continue
                 far = self._far or self._open()
                 if self._pass_up(frame, far):
@@ -96,7 +96,8 @@ class Relay:
         if kind in REQUESTS:
             self._awaits = kind == AWAIT
             if number == 0 and member == SHOW_OUTPUT and kind == CALL:
-                body = self._monitor.shows_output(self.client, body)
+                start = 4 if flags & DEADLINE else 0
+                body = body[:start] + self._monitor.shows_output(self.client, body[start:])
         far.send(pack(kind, flags, request, number, member, body, _whole(buffers)))
         return True
 
@@ -110,7 +111,7 @@ class Relay:
             return True
         if kind == OUTPUT and not self.client.shows_output:
             return True
-        references = referred(body) if flags & TAGGED else ()
+        references = referred(flags, body) if flags & TAGGED else ()
         pieces = pack(kind, flags, request, number, member, body, _whole(buffers))
         if self.client.owed:
             release = pack(RELEASE, 0, 0, 0, 0, codec.encode_numbers(self.client.take_owed()))
@@ -120,7 +121,7 @@ class Relay:
         try:
             self._near.send(pieces)
         except ConnectionLost:
-            self._monitor.give_back(self.client.releases(references))
+            self._monitor.give_back(self.client.releases(number for number, _ in references))
             if kind != OUTPUT:
                 raise
         return kind == OUTPUT
