@@ -47,7 +47,7 @@ _pygatectl_words() {
 # Whether a command stands below another.
 _pygatectl_below() {
     case "$1 $2" in
-        " create" | " edit" | " clone" | " delete" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " shell" | " completion" | " monitor" | " demo" | "monitor start" | "monitor status" | "monitor stop") return 0 ;;
+        " create" | " edit" | " clone" | " delete" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " shell" | " completion" | " call" | " object" | " monitor" | " demo" | "object new" | "object get" | "object set" | "object call" | "object delete" | "object list" | "monitor start" | "monitor status" | "monitor stop") return 0 ;;
     esac
     return 1
 }
@@ -74,6 +74,14 @@ _pygatectl_options() {
         "stubs") echo "--output -o --class-path --force --json --registry --help -h" ;;
         "shell") echo "--command -c --registry --help -h" ;;
         "completion") echo "--dry-run --json --registry --help -h" ;;
+        "call") echo "--json --registry --help -h" ;;
+        "object") echo "--help -h" ;;
+        "object new") echo "--json --registry --help -h" ;;
+        "object get") echo "--json --registry --help -h" ;;
+        "object set") echo "--registry --help -h" ;;
+        "object call") echo "--json --registry --help -h" ;;
+        "object delete") echo "--registry --help -h" ;;
+        "object list") echo "--json --registry --help -h" ;;
         "monitor") echo "--help -h" ;;
         "monitor start") echo "--grace --stay --json --registry --help -h" ;;
         "monitor status") echo "--json --registry --help -h" ;;
@@ -148,6 +156,13 @@ _pygatectl_value() {
         "shell --command" | "shell -c") kind='' ;;
         "shell --registry") kind='files' ;;
         "completion --registry") kind='files' ;;
+        "call --registry") kind='files' ;;
+        "object new --registry") kind='files' ;;
+        "object get --registry") kind='files' ;;
+        "object set --registry") kind='files' ;;
+        "object call --registry") kind='files' ;;
+        "object delete --registry") kind='files' ;;
+        "object list --registry") kind='files' ;;
         "monitor start --grace") kind='' ;;
         "monitor start --registry") kind='files' ;;
         "monitor status --registry") kind='files' ;;
@@ -162,7 +177,7 @@ _pygatectl_value() {
 _pygatectl_argument() {
     kind=''
     case "$1 $2" in
-        " 0") kind='create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell completion monitor demo' ;;
+        " 0") kind='create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell completion call object monitor demo' ;;
         "edit 0") kind='names' ;;
         "clone 0") kind='names' ;;
         "show 0") kind='names' ;;
@@ -174,6 +189,15 @@ _pygatectl_argument() {
         "shell 0") kind='names' ;;
         "completion 0") kind='install show' ;;
         "completion 1") kind='bash zsh fish powershell' ;;
+        "call 0") kind='names' ;;
+        "object 0") kind='new get set call delete list' ;;
+        "object new 0") kind='names' ;;
+        "object new 1") kind='classes' ;;
+        "object get 0") kind='names' ;;
+        "object set 0") kind='names' ;;
+        "object call 0") kind='names' ;;
+        "object delete 0") kind='names' ;;
+        "object list 0") kind='names' ;;
         "monitor 0") kind='start status stop' ;;
         "monitor start 0") kind='names' ;;
         "monitor stop 0") kind='names' ;;

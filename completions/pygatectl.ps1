@@ -1,6 +1,6 @@
 # PowerShell completion of pygatectl, made by `make docs` and by `pygatectl completion`.
 $commands = @{
-    '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell completion monitor demo' }
+    '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell completion call object monitor demo' }
     'create' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --insecure --no-insecure --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h'; arguments = '' }
     'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --insecure --no-insecure --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h'; arguments = 'names' }
     'clone' = @{ options = '--port --json --registry --help -h'; arguments = 'names' }
@@ -19,6 +19,14 @@ $commands = @{
     'stubs' = @{ options = '--output -o --class-path --force --json --registry --help -h'; arguments = 'names' }
     'shell' = @{ options = '--command -c --registry --help -h'; arguments = 'names' }
     'completion' = @{ options = '--dry-run --json --registry --help -h'; arguments = 'install show' }
+    'call' = @{ options = '--json --registry --help -h'; arguments = 'names' }
+    'object' = @{ options = '--help -h'; arguments = 'new get set call delete list' }
+    'object new' = @{ options = '--json --registry --help -h'; arguments = 'names' }
+    'object get' = @{ options = '--json --registry --help -h'; arguments = 'names' }
+    'object set' = @{ options = '--registry --help -h'; arguments = 'names' }
+    'object call' = @{ options = '--json --registry --help -h'; arguments = 'names' }
+    'object delete' = @{ options = '--registry --help -h'; arguments = 'names' }
+    'object list' = @{ options = '--json --registry --help -h'; arguments = 'names' }
     'monitor' = @{ options = '--help -h'; arguments = 'start status stop' }
     'monitor start' = @{ options = '--grace --stay --json --registry --help -h'; arguments = 'names' }
     'monitor status' = @{ options = '--json --registry --help -h'; arguments = 'names' }
@@ -91,6 +99,13 @@ $values = @{
     'shell -c' = ''
     'shell --registry' = 'files'
     'completion --registry' = 'files'
+    'call --registry' = 'files'
+    'object new --registry' = 'files'
+    'object get --registry' = 'files'
+    'object set --registry' = 'files'
+    'object call --registry' = 'files'
+    'object delete --registry' = 'files'
+    'object list --registry' = 'files'
     'monitor start --grace' = ''
     'monitor start --registry' = 'files'
     'monitor status --registry' = 'files'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ def dev(home: Home) -> Home:
 def test_a_shell_script_alone_does_the_demo(home: Home) -> None:
     ran = subprocess.run(
         ["bash", "-c", SCRIPT, "demo", str(DEMO)],
-        env={**home.environment, "PATH": f"{Path(__import__('sys').executable).parent}:{home.environment['PATH']}"},
+        env={**home.environment, "PATH": f"{Path(sys.executable).parent}:{home.environment['PATH']}"},
         capture_output=True,
         text=True,
         timeout=60,
