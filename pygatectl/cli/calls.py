@@ -21,10 +21,10 @@ HELP = """Make objects that live between commands, and use them.
 The gateway monitor keeps them, which is started if it does not run, until they are deleted, or it or the server ends.
 
 \\b
-person=$(pygatectl object new lab PersonDemo.Person)
-pygatectl object set lab $person name George
-pygatectl object call lab $person company.displayEmployer
-pygatectl object delete lab $person"""
+pygatectl object new lab PersonDemo.Person      (prints a handle: 1)
+pygatectl object set lab 1 name George
+pygatectl object call lab 1 company.displayEmployer
+pygatectl object delete lab 1"""
 
 object_ = typer.Typer(
     add_completion=False,
