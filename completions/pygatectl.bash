@@ -47,7 +47,7 @@ _pygatectl_words() {
 # Whether a command stands below another.
 _pygatectl_below() {
     case "$1 $2" in
-        " create" | " edit" | " clone" | " delete" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " shell" | " completion" | " call" | " object" | " monitor" | " demo" | "object new" | "object get" | "object set" | "object call" | "object delete" | "object list" | "monitor start" | "monitor status" | "monitor stop") return 0 ;;
+        " create" | " edit" | " clone" | " delete" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " shell" | " passphrase" | " completion" | " call" | " object" | " monitor" | " demo" | "passphrase set" | "passphrase rotate" | "passphrase show-origin" | "object new" | "object get" | "object set" | "object call" | "object delete" | "object list" | "monitor start" | "monitor status" | "monitor stop") return 0 ;;
     esac
     return 1
 }
@@ -73,6 +73,10 @@ _pygatectl_options() {
         "logs") echo "--lines -n --log-file --follow -f --json --registry --help -h" ;;
         "stubs") echo "--output -o --class-path --force --json --registry --help -h" ;;
         "shell") echo "--command -c --registry --help -h" ;;
+        "passphrase") echo "--help -h" ;;
+        "passphrase set") echo "--passphrase-file --json --registry --help -h" ;;
+        "passphrase rotate") echo "--to-file --json --registry --help -h" ;;
+        "passphrase show-origin") echo "--json --registry --help -h" ;;
         "completion") echo "--dry-run --json --registry --help -h" ;;
         "call") echo "--json --registry --help -h" ;;
         "object") echo "--help -h" ;;
@@ -155,6 +159,11 @@ _pygatectl_value() {
         "stubs --registry") kind='files' ;;
         "shell --command" | "shell -c") kind='' ;;
         "shell --registry") kind='files' ;;
+        "passphrase set --passphrase-file") kind='files' ;;
+        "passphrase set --registry") kind='files' ;;
+        "passphrase rotate --to-file") kind='files' ;;
+        "passphrase rotate --registry") kind='files' ;;
+        "passphrase show-origin --registry") kind='files' ;;
         "completion --registry") kind='files' ;;
         "call --registry") kind='files' ;;
         "object new --registry") kind='files' ;;
@@ -177,7 +186,7 @@ _pygatectl_value() {
 _pygatectl_argument() {
     kind=''
     case "$1 $2" in
-        " 0") kind='create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell completion call object monitor demo' ;;
+        " 0") kind='create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell passphrase completion call object monitor demo' ;;
         "edit 0") kind='names' ;;
         "clone 0") kind='names' ;;
         "show 0") kind='names' ;;
@@ -187,6 +196,10 @@ _pygatectl_argument() {
         "logs 0") kind='names' ;;
         "stubs 0") kind='names' ;;
         "shell 0") kind='names' ;;
+        "passphrase 0") kind='set rotate show-origin' ;;
+        "passphrase set 0") kind='names' ;;
+        "passphrase rotate 0") kind='names' ;;
+        "passphrase show-origin 0") kind='names' ;;
         "completion 0") kind='install show' ;;
         "completion 1") kind='bash zsh fish powershell' ;;
         "call 0") kind='names' ;;

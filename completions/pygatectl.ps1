@@ -1,6 +1,6 @@
 # PowerShell completion of pygatectl, made by `make docs` and by `pygatectl completion`.
 $commands = @{
-    '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell completion call object monitor demo' }
+    '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell passphrase completion call object monitor demo' }
     'create' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --insecure --no-insecure --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h'; arguments = '' }
     'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --insecure --no-insecure --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h'; arguments = 'names' }
     'clone' = @{ options = '--port --json --registry --help -h'; arguments = 'names' }
@@ -18,6 +18,10 @@ $commands = @{
     'logs' = @{ options = '--lines -n --log-file --follow -f --json --registry --help -h'; arguments = 'names' }
     'stubs' = @{ options = '--output -o --class-path --force --json --registry --help -h'; arguments = 'names' }
     'shell' = @{ options = '--command -c --registry --help -h'; arguments = 'names' }
+    'passphrase' = @{ options = '--help -h'; arguments = 'set rotate show-origin' }
+    'passphrase set' = @{ options = '--passphrase-file --json --registry --help -h'; arguments = 'names' }
+    'passphrase rotate' = @{ options = '--to-file --json --registry --help -h'; arguments = 'names' }
+    'passphrase show-origin' = @{ options = '--json --registry --help -h'; arguments = 'names' }
     'completion' = @{ options = '--dry-run --json --registry --help -h'; arguments = 'install show' }
     'call' = @{ options = '--json --registry --help -h'; arguments = 'names' }
     'object' = @{ options = '--help -h'; arguments = 'new get set call delete list' }
@@ -98,6 +102,11 @@ $values = @{
     'shell --command' = ''
     'shell -c' = ''
     'shell --registry' = 'files'
+    'passphrase set --passphrase-file' = 'files'
+    'passphrase set --registry' = 'files'
+    'passphrase rotate --to-file' = 'files'
+    'passphrase rotate --registry' = 'files'
+    'passphrase show-origin --registry' = 'files'
     'completion --registry' = 'files'
     'call --registry' = 'files'
     'object new --registry' = 'files'

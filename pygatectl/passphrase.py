@@ -70,6 +70,16 @@ def from_environment() -> Passphrase | None:
     return Passphrase(text) if text else None
 
 
+def write_new(path: Path, passphrase: Passphrase) -> None:
+    """Write a passphrase to a file of its own, for its owner only. Raises `Refused` if there is such a file already."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise Refused(f"{path} can't be written: {error.strerror}; name a file that is not there yet") from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(passphrase.reveal().encode() + b"\n")
+
+
 class Passphrases:
     """The stored passphrases of one registry. Callers that write hold the registry's lock."""
 
@@ -96,6 +106,10 @@ class Passphrases:
             return self.file(name).stat().st_mtime_ns
         except FileNotFoundError:
             return 0
+
+    def is_private(self, name: str) -> bool:
+        """Whether its owner alone can read the stored passphrase, as far as the system's modes say."""
+        return os.name != "posix" or not self.file(name).stat().st_mode & 0o077
 
     def put(self, name: str, passphrase: Passphrase) -> None:
         private_folder(self.folder)

@@ -180,3 +180,28 @@ def pending_changes(registry: Registry, definition: Definition, record: Record) 
     if "use_passphrase" not in changed and record.passphrase_stamp != registry.passphrases.stamp(definition.name):
         changed.append("passphrase")
     return tuple(changed)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the passphrase of a definition is kept. `since` is in seconds since the epoch, None if none is stored."""
+
+    name: str
+    used: bool
+    file: str
+    since: float | None = None
+    private: bool = True
+    server_has_it: bool | None = None
+    """Whether the server that runs was started with it; None if none runs."""
+
+
+def origin(registry: Registry, name: str) -> Origin:
+    """Where a definition's passphrase is kept, and whether its server has it. Tells nothing of the passphrase."""
+    definition, stored = registry.get(name), registry.passphrases
+    record = read_record(registry.paths.record(definition.name))
+    has_it = None
+    if record is not None and record.registry == str(registry.paths.registry) and record.identity.alive():
+        has_it = {"passphrase", "use_passphrase"}.isdisjoint(pending_changes(registry, definition, record))
+    stamp = stored.stamp(definition.name) if definition.use_passphrase else 0
+    since, private = (stamp / 1e9, stored.is_private(definition.name)) if stamp else (None, True)
+    return Origin(definition.name, definition.use_passphrase, str(stored.file(definition.name)), since, private, has_it)

@@ -36,6 +36,7 @@ COMMANDS = {
     "logs": "records",
     "stubs": "stubs",
     "shell": "shell",
+    "passphrase": "passphrases",
     "completion": "completion",
     "call": "calls",
     "object": "calls",

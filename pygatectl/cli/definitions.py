@@ -54,7 +54,7 @@ def create(
     definition = registry.create(name, given, passphrase)
     _log(registry, definition, "definition created")
     secret = passphrase if generate_passphrase else None
-    render.definition_changed("created", definition, _warnings(registry, definition), secret, as_json=json)
+    render.definition_changed("created", definition, warnings_of(registry, definition), secret, as_json=json)
 
 
 def edit(
@@ -100,9 +100,9 @@ def edit(
     before, after = registry.edit(
         name, lambda before: settings.edited_settings(given, unset_env or [], before), passphrase
     )
-    _log_edit(registry, before, after, passphrase is not None)
+    log_edit(registry, before, after, passphrase is not None)
     secret = passphrase if generate_passphrase else None
-    render.definition_changed("changed", after, _warnings(registry, after), secret, as_json=json)
+    render.definition_changed("changed", after, warnings_of(registry, after), secret, as_json=json)
 
 
 def clone(
@@ -120,7 +120,7 @@ def clone(
     registry = registry_of(context)
     definition = registry.clone(name, new_name, settings.port_number(port))
     _log(registry, definition, f"definition created as a copy of {name}")
-    render.definition_changed("created", definition, _warnings(registry, definition), None, as_json=json)
+    render.definition_changed("created", definition, warnings_of(registry, definition), None, as_json=json)
 
 
 def delete(
@@ -183,10 +183,10 @@ def show(
     if command:
         render.command(definition, plan, as_json=json)
     else:
-        render.definition(definition, plan, _warnings(registry, definition), as_json=json)
+        render.definition(definition, plan, warnings_of(registry, definition), as_json=json)
 
 
-def _warnings(registry: Registry, definition: Definition) -> list[str]:
+def warnings_of(registry: Registry, definition: Definition) -> list[str]:
     """What is allowed but would stop a start."""
     from pygatectl.definition import is_loopback
     from pygatectl.ports import is_local
@@ -203,7 +203,7 @@ def _warnings(registry: Registry, definition: Definition) -> list[str]:
     return found
 
 
-def _log_edit(registry: Registry, before: Definition, after: Definition, new_passphrase: bool) -> None:
+def log_edit(registry: Registry, before: Definition, after: Definition, new_passphrase: bool) -> None:
     old, new = before.settings(), after.settings()
     fields = [key for key in new if old[key] != new[key]] + (["passphrase"] if new_passphrase else [])
     if fields:
