@@ -38,7 +38,7 @@ function __pygatectl_at
     not set -q argv[2]; or test (count $plain) -ge $argv[2] -a (count $plain) -le $argv[3]
 end
 
-# What the program knows: its names, tags, or the classes of the definition that the command names.
+# What the program knows: its names, or the classes of the definition that the command names.
 function __pygatectl_looked_up
     set -l path
     set -l plain

@@ -1,4 +1,4 @@
-"""What a Tab asks for, answered before all else is imported: `pygatectl __complete names|classes|tags REGISTRY WORD...`
+"""What a Tab asks for, answered before all else is imported: `pygatectl __complete names|classes REGISTRY WORD...`
 
 A shell waits for every Tab, so this module imports nothing that an interpreter has not loaded already, and reads the
 headers of the registry file itself. What it can't tell, it leaves out: a completion is a help, not an answer.
@@ -14,7 +14,7 @@ def answer(words: "list[str]") -> int:
     """Print what fits, one a line; exit code 0, or 2 for a question that is none."""
     kind, registry, *others = [*words, "", ""]
     path = registry or os.environ.get("PYGATECTL_REGISTRY") or default_registry()
-    kinds = {"names": names, "classes": lambda where: classes(where, others), "tags": tags}
+    kinds = {"names": names, "classes": lambda where: classes(where, others)}
     if kind not in kinds:
         return 2
     found = kinds[kind](os.path.expanduser(path))  # noqa: PTH111 - pathlib costs more than the whole answer
@@ -85,11 +85,6 @@ def _tables(path: str) -> "dict[str, dict[str, object]]":
         return {name: table for name, table in gateways.items() if isinstance(table, dict)}
     except (ValueError, AttributeError):
         return {}
-
-
-def tags(path: str) -> "list[str]":
-    """The tags of all definitions."""
-    return sorted({str(tag) for table in _tables(path).values() for tag in _list(table, "tags")})
 
 
 def classes(path: str, words: "list[str]") -> "list[str]":

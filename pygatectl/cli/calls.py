@@ -20,7 +20,7 @@ HELP = """Make objects that live between commands, and use them.
 
 The gateway monitor keeps them, which is started if it does not run, until they are deleted, or it or the server ends.
 
-\\b
+\b
 pygatectl object new lab PersonDemo.Person      (prints a handle: 1)
 pygatectl object set lab 1 name George
 pygatectl object call lab 1 company.displayEmployer

@@ -8,8 +8,8 @@ from typing import Any
 
 from pygatectl.state import STATES
 
-NAMES, CLASSES, TAGS, FILES, FOLDERS = "names", "classes", "tags", "files", "folders"
-"""The kinds of values that are looked up when a Tab is pressed; names, classes and tags by the program."""
+NAMES, CLASSES, FILES, FOLDERS = "names", "classes", "files", "folders"
+"""The kinds of values that are looked up when a Tab is pressed; names and classes by the program."""
 
 LOOKED_UP = {
     "NAME": NAMES,
@@ -24,7 +24,6 @@ LOOKED_UP = {
     "CLASS": CLASSES,
     "MODULE.CLASS": CLASSES,
     "MODULE.CLASS...": CLASSES,
-    "TAG": TAGS,
 }
 """What to look up for a value, by the word that the help has for it."""
 

@@ -38,7 +38,7 @@ _pygatectl() {
         _pygatectl_argument "$path" "$position"
     fi
     case $kind in
-        names | tags | classes)
+        names | classes)
             local IFS=$'\\n'
             _pygatectl_words "$("$program" __complete "$kind" "$registry" "$name" 2> /dev/null)" ;;
         files) compopt -o filenames 2> /dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;

@@ -22,7 +22,7 @@ Register-ArgumentCompleter -Native -CommandName pygatectl -ScriptBlock {
         elseif ($wordToComplete.StartsWith('-')) { $commands[$path].options }
         else { $commands[$path].arguments }
     $found = switch ($kind) {
-        { $_ -in 'names', 'tags', 'classes' } {
+        { $_ -in 'names', 'classes' } {
             & $before[0] __complete $kind $registry ($plain + '')[0] 2>$null; break }
         { $_ -in 'files', 'folders' } {
             (Get-ChildItem -Path "$wordToComplete*" -Directory:($kind -eq 'folders')).FullName; break }

@@ -1,6 +1,6 @@
 """The completion scripts, each in its shell's own idiom, made from the program.
 
-Commands, options and fixed values stand in the script, so that most Tabs start no process; definition names, tags and
+Commands, options and fixed values stand in the script, so that most Tabs start no process; definition names and
 class names come from `pygatectl __complete`.
 """
 

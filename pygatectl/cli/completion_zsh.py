@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pygatectl.cli.completable import CLASSES, FILES, FOLDERS, NAMES, TAGS, Command, Option, Value
+from pygatectl.cli.completable import CLASSES, FILES, FOLDERS, NAMES, Command, Option, Value
 
 HEAD = "# zsh completion of pygatectl, made by `make docs` and by `pygatectl completion`.\n"
 
@@ -66,7 +66,7 @@ def _zsh_option(option: Option) -> Iterable[str]:
 
 
 def _zsh_action(value: Value) -> str:
-    actions = {FILES: "_files", FOLDERS: "_files -/", NAMES: "", TAGS: "", CLASSES: ""}
+    actions = {FILES: "_files", FOLDERS: "_files -/", NAMES: "", CLASSES: ""}
     if value.kind:
         return actions[value.kind] or "_pygatectl_looked_up " + value.kind
     return f"({' '.join(value.choices)})" if value.choices else " "
