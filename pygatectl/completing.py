@@ -14,10 +14,10 @@ def answer(words: "list[str]") -> int:
     """Print what fits, one a line; exit code 0, or 2 for a question that is none."""
     kind, registry, *others = [*words, "", ""]
     path = registry or os.environ.get("PYGATECTL_REGISTRY") or default_registry()
-    kinds = {"names": names, "classes": lambda where: classes(where, others)}
-    if kind not in kinds:
+    if kind not in ("names", "classes"):
         return 2
-    found = kinds[kind](os.path.expanduser(path))  # noqa: PTH111 - pathlib costs more than the whole answer
+    path = os.path.expanduser(path)  # noqa: PTH111 - pathlib costs more than the whole answer
+    found = names(path) if kind == "names" else classes(path, others)
     sys.stdout.write("".join(one + "\n" for one in found))
     sys.stdout.flush()
     return 0
