@@ -119,6 +119,24 @@ def later(frame: "Frame", seconds: float) -> "Optional[Frame]":
     return kind, flags, request, number, member, milliseconds.to_bytes(4, "big") + rest, buffers
 
 
+def is_whole_and_plain(data: bytes) -> bool:
+    """Whether `data` is one whole request on an object, or answer, whose body refers to no object."""
+    if len(data) < SIZE:
+        return False
+    length, kind, flags, _, number, _ = HEADER.unpack_from(data)
+    return (
+        length + 4 == len(data)
+        and flags & ~DEADLINE == 0
+        and ((number and kind in (CALL, GET, SET, DELETE, COPY)) or kind in (RESULT, ERROR))
+    )
+
+
+def whole(data: bytes) -> "Frame":
+    """The frame that `data` is, as `is_whole_and_plain` says."""
+    _, kind, flags, request, number, member = HEADER.unpack_from(data)
+    return kind, flags, request, number, member, data[SIZE:], ()
+
+
 class FrameReader:
     """Cuts bytes into frames, however they arrive.
 
@@ -165,6 +183,10 @@ class FrameReader:
         self._large: Optional[Incoming] = None
         self.room: Optional[memoryview] = None
         self.wanted = self.READ
+
+    def is_idle(self) -> bool:
+        """Whether nothing is there of a further frame."""
+        return not self.held and self._head is None
 
     def take(self, data: bytes) -> "Optional[Frame]":
         """`feed` and `next_frame` in one; quick where `data` is one whole frame, as it nearly always is."""

@@ -6,7 +6,7 @@ the sharing is changed on the way: releases are counted for each client, and out
 
 from . import codec
 from .errors import ConnectionLost, GatewayError
-from .frames import AWAIT, CALL, DEADLINE, OUTPUT, RELEASE, REQUESTS, SHOW_OUTPUT, TAGGED, pack
+from .frames import AWAIT, CALL, DEADLINE, OUTPUT, RELEASE, REQUESTS, SHOW_OUTPUT, TAGGED, pack, whole
 from .monitor_client import referred
 
 TYPE_CHECKING = False
@@ -45,16 +45,20 @@ class Relay:
         near, monitor = self._near, self._monitor
         try:
             while True:
-                frame = near.frame()
+                frame = near.passing()
+                if isinstance(frame, bytes) and self._far is not None:
+                    self._awaits = False
+                    self._far.send((frame,))
+                    self._listen(self._far)
+                    continue
+                if isinstance(frame, bytes):
+                    frame = whole(frame)
                 if frame[3] == 0 and frame[0] == CALL and frame[4] >= FIRST_MEMBER:
                     near.send(monitor.desk.answer(self.client, frame))
                     continue
                 far = self._far or self._open()
                 if self._pass_up(frame, far):
-                    self._waits = True
-                    while self._pass_down(far.frame()):
-                        pass
-                    self._waits = False
+                    self._listen(far)
         except GatewayError as error:
             if not isinstance(error, ConnectionLost):
                 monitor.complain("a client's stream ended: %s" % error)
@@ -79,6 +83,20 @@ class Relay:
         self.gone = True
         if self._awaits and self._far is not None:
             self._far.hang_up()
+
+    def _listen(self, far: "Stream") -> None:
+        """Pass on what the server sends until the client speaks next."""
+        self._waits = True
+        while True:
+            frame = far.passing()
+            if isinstance(frame, bytes):
+                if not self.client.owed:
+                    self._near.send((frame,))
+                    break
+                frame = whole(frame)
+            if not self._pass_down(frame):
+                break
+        self._waits = False
 
     def _open(self) -> "Stream":
         self.client.asked_only = False

@@ -4,12 +4,12 @@ import select
 import socket
 
 from .errors import ConnectionLost, DeadlineExceeded
-from .frames import FrameReader
+from .frames import FrameReader, is_whole_and_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any, Optional
+    from typing import Any, Optional, Union
 
     from .frames import Buffer, Frame
 
@@ -99,6 +99,20 @@ class Stream:
         while frame is None:
             frame = self.read(ALL)
         return frame
+
+    def passing(self) -> "Union[bytes, Frame]":
+        """The next frame, to be passed on: as it came, if it came as one whole and plain frame. Raises as `read`."""
+        if not self._reader.is_idle():
+            return self.frame()
+        try:
+            data = self.receive(FrameReader.READ)
+        except OSError as error:
+            raise ConnectionLost("the connection broke: %s" % error) from None
+        if not data:
+            raise ConnectionLost("the peer closed the connection")
+        if is_whole_and_plain(data):
+            return data
+        return self._reader.take(data) or self.frame()
 
     def hang_up(self) -> None:
         """Let the holder find the end of the stream. Any thread may do this."""

@@ -12,6 +12,7 @@ import sys
 from importlib.metadata import version
 
 import calls
+import shared
 import startup
 
 ON_ONE_CORE = "--calls-on-one-core"
@@ -21,10 +22,12 @@ def main() -> None:
     if sys.argv[1:] == [ON_ONE_CORE]:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
         calls.run("calls, all processes on one core")
+        shared.show("calls, all processes on one core")
         return
     print(f"CPython {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores", end="")
     print(f"; RPyC {version('rpyc')}, Pyro5 {version('Pyro5')} with msgpack {version('msgpack')}")
     calls.run("calls")
+    shared.show("calls")
     if hasattr(os, "sched_setaffinity"):
         subprocess.run([sys.executable, *sys.argv, ON_ONE_CORE], check=True)
     print("\ncommands: medians, and as a multiple of a two-command Typer program")

@@ -75,7 +75,7 @@ def measure(plain: Contestant, others: Sequence[Contestant]) -> Figures:
             for one in everyone:
                 work = one.works.get(row.plain if one is plain else row.work)
                 if work is not None:
-                    figures.add(row.name, one, _lap(work, row.laps) / (1 if one is plain else row.each))
+                    figures.add(row.name, one, lap(work, row.laps) / (1 if one is plain else row.each))
     for _ in range(SLOW_ROUNDS):
         for count in THREADS:
             for one in everyone:
@@ -85,7 +85,7 @@ def measure(plain: Contestant, others: Sequence[Contestant]) -> Figures:
     return figures
 
 
-def _lap(work: Work, count: int) -> float:
+def lap(work: Work, count: int) -> float:
     """Seconds of one call, as the mean over `count`, or over what LAP has room for; after one that is not counted."""
     begin = time.perf_counter()
     work()
