@@ -114,10 +114,19 @@ class Servers:
             if record:
                 self._stop(definition, STOP_TIMEOUT, False, _silent)
             self._clear(definition)
+            self._end_monitor(name)
             self.registry.delete(name)
             self.paths.output(name).unlink(missing_ok=True)
             self._log(INFO, definition, None, "definition deleted")
         return definition
+
+    def _end_monitor(self, name: str) -> None:
+        """End the definition's gateway monitor, and put away what it left."""
+        if self.paths.monitor_record(name).exists():
+            from pygatectl.monitor import Monitors
+
+            Monitors(self.registry).stop(name)
+        self.paths.monitor_output(name).unlink(missing_ok=True)
 
     def _wanted(self, name: str, insecure: bool) -> Definition:
         """The definition as a start wants it."""

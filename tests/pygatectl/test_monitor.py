@@ -266,6 +266,16 @@ def test_one_that_was_killed_is_replaced(dev: Home) -> None:
         assert status(dev)["pid"] != first
 
 
+def test_a_definition_that_is_deleted_leaves_no_monitor(dev: Home) -> None:
+    started = json.loads(dev.run("monitor", "start", "dev", "--stay", "--json").ok().out)
+    monitor = process.identify(started["pid"])
+    assert monitor is not None
+    dev.run("delete", "dev", "--stop", "--yes").ok()
+    assert not monitor.alive()
+    assert not dev.paths.monitor_record("dev").exists()
+    assert not dev.paths.monitor_output("dev").exists()
+
+
 def test_without_a_server_it_says_how_to_start_one(home: Home) -> None:
     home.run("create", "dev", "--port", "auto").ok()
     result = home.run("monitor", "start", "dev")
