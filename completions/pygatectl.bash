@@ -56,8 +56,8 @@ _pygatectl_below() {
 _pygatectl_options() {
     case $1 in
         "") echo "--registry --version --help -h" ;;
-        "create") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --insecure --no-insecure --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h" ;;
-        "edit") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --insecure --no-insecure --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h" ;;
+        "create") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h" ;;
+        "edit") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h" ;;
         "clone") echo "--port --json --registry --help -h" ;;
         "delete") echo "--stop --yes -y --json --registry --help -h" ;;
         "list") echo "--json --registry --help -h" ;;
@@ -108,6 +108,12 @@ _pygatectl_value() {
         "create --env") kind='' ;;
         "create --cwd") kind='folders' ;;
         "create --class-path") kind='files' ;;
+        "create --preload") kind='' ;;
+        "create --memory-limit") kind='' ;;
+        "create --open-files") kind='' ;;
+        "create --nice") kind='' ;;
+        "create --description") kind='' ;;
+        "create --tag") kind='' ;;
         "create --connection-timeout") kind='' ;;
         "create --initialization-timeout") kind='' ;;
         "create --heartbeat-interval") kind='' ;;
@@ -125,6 +131,12 @@ _pygatectl_value() {
         "edit --unset-env") kind='' ;;
         "edit --cwd") kind='folders' ;;
         "edit --class-path") kind='files' ;;
+        "edit --preload") kind='' ;;
+        "edit --memory-limit") kind='' ;;
+        "edit --open-files") kind='' ;;
+        "edit --nice") kind='' ;;
+        "edit --description") kind='' ;;
+        "edit --tag") kind='' ;;
         "edit --connection-timeout") kind='' ;;
         "edit --initialization-timeout") kind='' ;;
         "edit --heartbeat-interval") kind='' ;;

@@ -1,8 +1,8 @@
 # PowerShell completion of pygatectl, made by `make docs` and by `pygatectl completion`.
 $commands = @{
     '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell passphrase completion call object monitor demo' }
-    'create' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --insecure --no-insecure --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h'; arguments = '' }
-    'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --insecure --no-insecure --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h'; arguments = 'names' }
+    'create' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h'; arguments = '' }
+    'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h'; arguments = 'names' }
     'clone' = @{ options = '--port --json --registry --help -h'; arguments = 'names' }
     'delete' = @{ options = '--stop --yes -y --json --registry --help -h'; arguments = 'names' }
     'list' = @{ options = '--json --registry --help -h'; arguments = '' }
@@ -48,6 +48,12 @@ $values = @{
     'create --env' = ''
     'create --cwd' = 'folders'
     'create --class-path' = 'files'
+    'create --preload' = ''
+    'create --memory-limit' = ''
+    'create --open-files' = ''
+    'create --nice' = ''
+    'create --description' = ''
+    'create --tag' = ''
     'create --connection-timeout' = ''
     'create --initialization-timeout' = ''
     'create --heartbeat-interval' = ''
@@ -65,6 +71,12 @@ $values = @{
     'edit --unset-env' = ''
     'edit --cwd' = 'folders'
     'edit --class-path' = 'files'
+    'edit --preload' = ''
+    'edit --memory-limit' = ''
+    'edit --open-files' = ''
+    'edit --nice' = ''
+    'edit --description' = ''
+    'edit --tag' = ''
     'edit --connection-timeout' = ''
     'edit --initialization-timeout' = ''
     'edit --heartbeat-interval' = ''

@@ -14,11 +14,14 @@ FAILURE_ACTIONS = {"N": "none", "R": "restart", "A": "alert", "RA": "restart and
 """What the gateway monitor does when heartbeats fail, by the letters that the field's documents use."""
 
 MAX_NAME_CHARACTERS = 64
+MIN_MEMORY = 64 << 20  # an interpreter and a server's first threads need half of it
 MAX_NAME_BYTES = 200  # leaves room for suffixes in the 255 bytes that file systems give a name
 
 _NAME = re.compile(r"[^\W_][\w.-]*")
 _HOST = re.compile(r"[A-Za-z0-9._:%-]{1,253}")
 _ENV_NAME = re.compile(r"[^=\x00]+")
+_TAG = re.compile(r"[^\W_][\w.:=/-]{0,63}")
+_SIZE = re.compile(r"(\d{1,15})([KMGT]?)(?:iB|B)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,14 @@ class Definition:
     env: Mapping[str, str] = field(default_factory=dict, hash=False)
     cwd: str | None = None
     class_path: tuple[str, ...] = ()
+    preload: tuple[str, ...] = ()
     insecure: bool = False
+    memory_limit: int | None = None
+    """The address space that the server may use, in bytes."""
+    open_files: int | None = None
+    nice: int | None = None
+    description: str | None = None
+    tags: tuple[str, ...] = ()
     connection_timeout: int = 5
     initialization_timeout: int = 5
     heartbeat_interval: int = 10
@@ -157,6 +167,39 @@ def _texts(key: str, value: object) -> tuple[str, ...]:
     return tuple(_text(key, one) for one in value)
 
 
+def _preload(key: str, value: object) -> tuple[str, ...]:
+    for module in (modules := _texts(key, value)):
+        if not all(part.isidentifier() for part in module.split(".")):
+            raise InvalidValue(key, module, "it must be the name of a module, such as numpy or demo.PersonDemo")
+    return modules
+
+
+def _tags(key: str, value: object) -> tuple[str, ...]:
+    tags = tuple(unicodedata.normalize("NFC", one) for one in _texts(key, value))
+    for tag in tags:
+        if not _TAG.fullmatch(tag):
+            rule = (
+                "a tag starts with a letter or digit and goes on with those, '_', '-', '.', ':', '=' and '/', 64 in all"
+            )
+            raise InvalidValue(key, tag, rule)
+    return tuple(dict.fromkeys(tags))
+
+
+def _optional(rule: Rule) -> Rule:
+    """The rule of a field that need not be set; an empty text clears it."""
+    return lambda key, value: None if value is None or value == "" else rule(key, value)
+
+
+def _bytes(key: str, value: object) -> int:
+    """A size in bytes, as a number or as a text such as 512M or 2G: multiples of 1024."""
+    size = value
+    if isinstance(value, str) and (match := _SIZE.fullmatch(value.strip())):
+        size = int(match[1]) << (10 * " KMGT".index(match[2].upper() or " "))
+    if isinstance(size, bool) or not isinstance(size, int) or not MIN_MEMORY <= size < 1 << 50:
+        raise InvalidValue(key, value, f"it must be bytes, or such as 512M or 2G; at least {MIN_MEMORY >> 20}M")
+    return size
+
+
 def _class_path(key: str, value: object) -> tuple[str, ...]:
     for path in (paths := _texts(key, value)):
         if not is_absolute(path):
@@ -201,7 +244,13 @@ RULES: dict[str, Rule] = {
     "env": _env,
     "cwd": _absolute,
     "class_path": _class_path,
+    "preload": _preload,
     "insecure": _flag,
+    "memory_limit": _optional(_bytes),
+    "open_files": _optional(_whole(64, 1 << 30, "a number of files")),
+    "nice": _optional(_whole(-20, 19, "a nice value")),
+    "description": _optional(_text),
+    "tags": _tags,
     "connection_timeout": _whole(2, 300, "whole seconds"),
     "initialization_timeout": _whole(2, 300, "whole seconds"),
     "heartbeat_interval": _whole(0, 3600, "whole seconds"),

@@ -54,6 +54,11 @@ def make_plan(definition: Definition, paths: Paths, server: str, environ: Mappin
         argv += ["--local", str(local)]
     for path in definition.class_path:
         argv += ["--class-path", path]
+    for module in definition.preload:
+        argv += ["--preload", module]
+    for limit in ("memory_limit", "open_files", "nice"):
+        if (value := getattr(definition, limit)) is not None:
+            argv.append(f"--{limit.replace('_', '-')}={value}")
     if definition.insecure:
         argv.append("--insecure")
     argv.append("--secrets-stdin")

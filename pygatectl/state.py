@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pygatectl import ports, process
-from pygatectl.definition import Definition
+from pygatectl.definition import DEFAULTS, Definition
 from pygatectl.errors import PygatectlError, TimedOut
 from pygatectl.record import RUNNING, STARTING, STOPPING, Record, read_failure, read_record
 from pygatectl.registry import Registry
@@ -168,14 +168,15 @@ def _figures(figures: dict[str, Any]) -> dict[str, Any]:
     return {name: figures.get(name) for name in names}
 
 
-SERVERLESS = {"connection_timeout", "initialization_timeout", "insecure"}
+SERVERLESS = {"connection_timeout", "initialization_timeout", "insecure", "description", "tags"}
 """Fields of this side alone, or of the moment of a start: a change of theirs waits for no restart."""
 
 
 def pending_changes(registry: Registry, definition: Definition, record: Record) -> tuple[str, ...]:
     """The fields in which the definition differs from what its running server was given."""
     current = definition.settings()
-    changed = [key for key, value in current.items() if record.settings.get(key) != value and key not in SERVERLESS]
+    given = {**DEFAULTS, **record.settings}  # a server that an older version started knows fewer fields
+    changed = [key for key, value in current.items() if given[key] != value and key not in SERVERLESS]
     changed = [key for key in changed if not key.startswith("heartbeat_")]
     if "use_passphrase" not in changed and record.passphrase_stamp != registry.passphrases.stamp(definition.name):
         changed.append("passphrase")

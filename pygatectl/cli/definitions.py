@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pygatectl.cli import render, settings
+from pygatectl.cli import render, render_definitions, settings
 from pygatectl.cli.options import Json, Name, Yes, registry_of
 from pygatectl.definition import Definition
 from pygatectl.errors import PygatectlError, Refused
@@ -29,7 +29,13 @@ def create(
     env: settings.Env = None,
     cwd: settings.Cwd = None,
     class_path: settings.ClassPath = None,
+    preload: settings.Preload = None,
     insecure: settings.Insecure = None,
+    memory_limit: settings.MemoryLimit = None,
+    open_files: settings.OpenFiles = None,
+    nice: settings.Nice = None,
+    description: settings.Description = None,
+    tag: settings.Tag = None,
     connection_timeout: settings.ConnectionTimeout = None,
     initialization_timeout: settings.InitializationTimeout = None,
     heartbeat_interval: settings.HeartbeatInterval = None,
@@ -44,6 +50,7 @@ def create(
     pygatectl create lab --port auto
     pygatectl create old --port 5001 --python python3.8 --env TZ=UTC
     pygatectl create far --port 5002 --host 0.0.0.0 --use-passphrase
+    pygatectl create big --port auto --preload pandas --memory-limit 2G --nice 10 --tag batch
     """
     given = settings.given_settings(locals())
     registry = registry_of(context)
@@ -54,7 +61,9 @@ def create(
     definition = registry.create(name, given, passphrase)
     _log(registry, definition, "definition created")
     secret = passphrase if generate_passphrase else None
-    render.definition_changed("created", definition, warnings_of(registry, definition), secret, as_json=json)
+    render_definitions.definition_changed(
+        "created", definition, warnings_of(registry, definition), secret, as_json=json
+    )
 
 
 def edit(
@@ -72,7 +81,13 @@ def edit(
     unset_env: settings.UnsetEnv = None,
     cwd: settings.Cwd = None,
     class_path: settings.ClassPath = None,
+    preload: settings.Preload = None,
     insecure: settings.Insecure = None,
+    memory_limit: settings.MemoryLimit = None,
+    open_files: settings.OpenFiles = None,
+    nice: settings.Nice = None,
+    description: settings.Description = None,
+    tag: settings.Tag = None,
     connection_timeout: settings.ConnectionTimeout = None,
     initialization_timeout: settings.InitializationTimeout = None,
     heartbeat_interval: settings.HeartbeatInterval = None,
@@ -102,7 +117,7 @@ def edit(
     )
     log_edit(registry, before, after, passphrase is not None)
     secret = passphrase if generate_passphrase else None
-    render.definition_changed("changed", after, warnings_of(registry, after), secret, as_json=json)
+    render_definitions.definition_changed("changed", after, warnings_of(registry, after), secret, as_json=json)
 
 
 def clone(
@@ -120,7 +135,7 @@ def clone(
     registry = registry_of(context)
     definition = registry.clone(name, new_name, settings.port_number(port))
     _log(registry, definition, f"definition created as a copy of {name}")
-    render.definition_changed("created", definition, warnings_of(registry, definition), None, as_json=json)
+    render_definitions.definition_changed("created", definition, warnings_of(registry, definition), None, as_json=json)
 
 
 def delete(
@@ -158,7 +173,7 @@ def list_(context: typer.Context, json: Json = False) -> int:
     pygatectl list --json
     """
     definitions, errors = registry_of(context).read()
-    return render.definitions(definitions, errors, as_json=json)
+    return render_definitions.definitions(definitions, errors, as_json=json)
 
 
 def show(
@@ -181,9 +196,9 @@ def show(
     definition = registry.get(name)
     plan = plan_start(definition, registry.paths)
     if command:
-        render.command(definition, plan, as_json=json)
+        render_definitions.command(definition, plan, as_json=json)
     else:
-        render.definition(definition, plan, warnings_of(registry, definition), as_json=json)
+        render_definitions.definition(definition, plan, warnings_of(registry, definition), as_json=json)
 
 
 def warnings_of(registry: Registry, definition: Definition) -> list[str]:

@@ -14,7 +14,7 @@ from types import FrameType
 
 import pygatectl
 from pygatectl.activity import Journal
-from pygatectl.cli import render
+from pygatectl.cli import render, render_states
 from pygatectl.connect import open_gateway
 from pygatectl.paths import Paths, private_folder
 from pygatectl.registry import Registry
@@ -58,14 +58,14 @@ def _run(registry: Registry, servers: Servers) -> None:
     definition = registry.create(NAME, {"port": "auto"})
     render.line(f"created {NAME} on {definition.server}\n")
     servers.start(NAME)
-    render.status_table(survey(registry, [definition]))
+    render_states.status_table(survey(registry, [definition]))
     render.line("")
     _use(registry)
     render.line("")
     render.activity(Journal(registry.paths).read(), as_json=False)
     servers.stop(NAME)
     render.line("")
-    render.status_table(survey(registry, [definition]))
+    render_states.status_table(survey(registry, [definition]))
 
 
 def _use(registry: Registry) -> None:

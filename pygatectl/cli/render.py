@@ -1,30 +1,28 @@
-"""All that a person or a script reads: rich tables on a terminal, plain lines elsewhere, and all JSON.
+"""What a person or a script reads: rich tables on a terminal, plain lines elsewhere, and JSON.
 
-Longer than other modules, because what is read stands in this one place: wording, columns and JSON keys agree.
+All of rich and all JSON stand in the modules whose names begin with render.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from pygatectl.definition import RULES, Definition
+from pygatectl.definition import Definition
 from pygatectl.errors import PygatectlError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from pygatectl.activity import Entry
     from pygatectl.completion_files import Place
-    from pygatectl.launch import Plan
     from pygatectl.many import Outcome
-    from pygatectl.passphrase import Passphrase
-    from pygatectl.state import Status
     from pygatectl.stubs import Stub
 
 SCHEMA = "pygatectl/1"
@@ -72,7 +70,7 @@ def render_error(error: BaseException, *, as_json: bool) -> int:
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     details = error.details if isinstance(error, PygatectlError) else ()
     if as_json:
-        sys.stderr.write(json.dumps({"schema": SCHEMA, "error": _error(error)}, indent=2) + "\n")
+        sys.stderr.write(json.dumps({"schema": SCHEMA, "error": error_json(error)}, indent=2) + "\n")
         return code
     command = getattr(getattr(error, "ctx", None), "command_path", None)
     note(message + (f" ({command} --help tells more)" if command else ""))
@@ -81,7 +79,7 @@ def render_error(error: BaseException, *, as_json: bool) -> int:
     return code
 
 
-def _error(error: BaseException) -> dict[str, object]:
+def error_json(error: BaseException) -> dict[str, object]:
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     found: dict[str, object] = {
         "code": int(getattr(error, "exit_code", 1)),
@@ -99,14 +97,33 @@ def _detail(label: str, text: str) -> None:
     sys.stderr.write(f"  {label}: {text}\n")
 
 
+def warn(warnings: Sequence[str]) -> None:
+    for one in warnings:
+        note(f"warning: {one}")
+
+
+def no_definitions(errors: Sequence[PygatectlError]) -> None:
+    if not errors:
+        note("there are no definitions yet; pygatectl create NAME --port auto makes one")
+
+
+def tell_errors(errors: Sequence[PygatectlError], as_json: bool) -> int:
+    if not as_json:
+        for one in errors:
+            note(str(one))
+    return max((one.exit_code for one in errors), default=0)
+
+
 # Tables
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> None:
-    """A rich table on a terminal; elsewhere plain, one row a line, however wide."""
+    """A rich table on a terminal; elsewhere plain, one row a line, however wide, and "-" for what is not known."""
     if sys.stdout.isatty():
-        _rich_table(headers, rows, right)
+        terminal = console()
+        terminal.print(grid(headers, rows, right, terminal.width))
         return
+    rows = [[cell or "-" for cell in row] for row in rows]
     widths = _widths(headers, rows)
     for row in (headers, *rows):
         cells = []
@@ -116,27 +133,27 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence
         line("  ".join(cells).rstrip())
 
 
-def _rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str]) -> None:
+def grid(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str], width: int) -> Table:
+    """The rich table for a terminal of this width."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    console = _console()
-    roomy = sum(_widths(headers, rows)) + 2 * len(headers) <= console.width
-    grid = Table(box=SIMPLE_HEAD, padding=(0, int(roomy), 0, 0), pad_edge=False, show_edge=False)
+    roomy = sum(_widths(headers, rows)) + 2 * len(headers) <= width
+    made = Table(box=SIMPLE_HEAD, padding=(0, int(roomy), 0, 0), pad_edge=False, show_edge=False)
     for header in headers:
-        grid.add_column(
+        made.add_column(
             header,
             justify="right" if header in right else "left",
             overflow="fold",
-            no_wrap=header not in ("Name", "Text", "Server"),
+            no_wrap=header not in ("Name", "Text", "Server", "Tags", "Description", "Python"),
         )
     for row in rows:
-        grid.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
-    console.print(grid)
+        made.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
+    return made
 
 
-def _console() -> Console:
+def console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False, markup=False, emoji=False)
@@ -154,186 +171,8 @@ def _width(text: str) -> int:
     return cell_len(text)
 
 
-# Definitions
-
-
-def definition_json(definition: Definition) -> dict[str, object]:
-    return {"name": definition.name, "type": "Python", **definition.settings()}
-
-
-def definition_changed(
-    done: str, definition: Definition, warnings: list[str], secret: Passphrase | None, *, as_json: bool
-) -> None:
-    """What became of a definition, its warnings, and a passphrase that was made: this once."""
-    if as_json:
-        shown = {"generated_passphrase": secret.reveal()} if secret else {}
-        print_json(definition=definition_json(definition), warnings=warnings, **shown)
-        return
-    line(f"{done} {definition.name} on {definition.server}")
-    if secret:
-        line(f"passphrase: {secret.reveal()}")
-    _warn(warnings)
-
-
-def _warn(warnings: Sequence[str]) -> None:
-    for one in warnings:
-        note(f"warning: {one}")
-
-
-def definitions(found: Sequence[Definition], errors: Sequence[PygatectlError], *, as_json: bool) -> int:
-    """The list of definitions; then the errors of those that are not valid, of which one's code is
-    returned.
-    """
-    if as_json:
-        print_json(definitions=[definition_json(one) for one in found], errors=[_error(one) for one in errors])
-    elif found:
-        rows = [
-            (
-                one.name,
-                "Python",
-                one.host,
-                str(one.port),
-                "yes" if one.use_passphrase else "no",
-                one.python or "",
-            )
-            for one in found
-        ]
-        table(("Name", "Type", "Server", "Port", "Passphrase", "Python"), rows, right=("Port",))
-    else:
-        _no_definitions(errors)
-    return _tell_errors(errors, as_json)
-
-
-def _no_definitions(errors: Sequence[PygatectlError]) -> None:
-    if not errors:
-        note("there are no definitions yet; pygatectl create NAME --port auto makes one")
-
-
-def _tell_errors(errors: Sequence[PygatectlError], as_json: bool) -> int:
-    if not as_json:
-        for one in errors:
-            note(str(one))
-    return max((one.exit_code for one in errors), default=0)
-
-
-def definition(found: Definition, plan: Plan, warnings: list[str], *, as_json: bool) -> None:
-    """Every field of a definition, and the command that a start would run."""
-    if as_json:
-        print_json(definition=definition_json(found), command=list(plan.argv), warnings=warnings)
-        return
-    from pygatectl.launch import interpreter_of
-
-    rows = [("name", found.name), ("type", "Python")]
-    rows += [(key, _field(getattr(found, key))) for key in RULES]
-    rows = [
-        (key, f"{interpreter_of(found)} (default)") if row == ("python", "") else row
-        for row in rows
-        for key in [row[0]]
-    ]
-    rows.append(("command", plan.command))
-    width = max(len(key) for key, _ in rows)
-    for key, text in rows:
-        line(f"{key.ljust(width)}  {text}".rstrip())
-    _warn(warnings)
-
-
-def _field(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name}={text}" for name, text in value.items())
-    return str(value)
-
-
-def command(found: Definition, plan: Plan, *, as_json: bool) -> None:
-    if as_json:
-        print_json(name=found.name, command=list(plan.argv), cwd=plan.cwd)
-    else:
-        line(plan.command)
-
-
-# States
-
-
-def status_json(status: Status) -> dict[str, object]:
-    return {"name": status.name, "type": "Python", **asdict(status), "active": status.active}
-
-
-def statuses(found: Sequence[Status], errors: Sequence[PygatectlError], *, as_json: bool) -> int:
-    """The portal's columns and what a person wants beside them; below, on a terminal, what needs a
-    sentence.
-    """
-    if as_json:
-        print_json(gateways=[status_json(one) for one in found], errors=[_error(one) for one in errors])
-        return _tell_errors(errors, as_json)
-    if found:
-        status_table(found)
-    else:
-        _no_definitions(errors)
-    return _tell_errors(errors, as_json)
-
-
-def status_table(found: Sequence[Status]) -> None:
-    headers = ["Name", "Type", "Server", "Port", "State", "PID", "Uptime", "Conns", "Objects"]
-    rows = [
-        [
-            *(one.name, "Python", one.host, str(one.port), one.state),
-            *(_number(one.pid), _uptime(one.uptime), _number(one.connections), _number(one.objects)),
-        ]
-        for one in found
-    ]
-    remarks = [_remark(one) for one in found]
-    terminal = sys.stdout.isatty()
-    if any(remarks) and not terminal:
-        headers.append("Note")
-        rows = [[*row, " ".join(remark.split())] for row, remark in zip(rows, remarks, strict=True)]
-    table(headers, rows, right=("Port", "PID", "Uptime", "Conns", "Objects"))
-    if terminal:
-        for one, remark in zip(found, remarks, strict=True):
-            if remark:
-                _console().print(f"{one.name}: {remark}")
-
-
-def _remark(status: Status) -> str:
-    if status.pending:
-        fields = ", ".join(status.pending)
-        return f"edited since its start ({fields}); pygatectl restart {status.name} applies it"
-    return status.note
-
-
-def _number(value: int | None) -> str:
+def number(value: int | None) -> str:
     return "" if value is None else str(value)
-
-
-def _uptime(seconds: float | None) -> str:
-    """A time span in its two largest units."""
-    if seconds is None:
-        return ""
-    left = int(seconds)
-    parts: list[str] = []
-    for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
-        count, left = divmod(left, size)
-        if count or parts:
-            parts.append(f"{count}{unit}")
-    return " ".join(parts[:2]) or "0s"
-
-
-def state_word(status: Status, *, as_json: bool) -> None:
-    if as_json:
-        print_json(**status_json(status))
-        return
-    line(status.state)
-
-
-def round_trip(name: str, seconds: float, *, as_json: bool) -> None:
-    if as_json:
-        print_json(name=name, milliseconds=round(seconds * 1000, 3))
-    else:
-        line(f"{name} answered in {seconds * 1000:.2f} ms")
 
 
 # Starts and stops
@@ -379,12 +218,12 @@ class Progress:
             self._show()
 
     def _show(self) -> None:
-        console = _console()
+        terminal = console()
         shown = "   ".join(f"{name}: {text}" for name, text in self._steps.items())
-        if len(shown) > console.width - 4:
-            shown = shown[: console.width - 5] + "…"
+        if len(shown) > terminal.width - 4:
+            shown = shown[: terminal.width - 5] + "…"
         if self._status is None:
-            self._status = console.status(shown, spinner="dots")
+            self._status = terminal.status(shown, spinner="dots")
             self._status.start()
         self._status.update(shown)
 
@@ -425,7 +264,7 @@ def outcomes(action: str, found: Sequence[Outcome[Any]], *, as_json: bool) -> in
                 "exit_code": one.exit_code,
             }
             if one.error:
-                result["error"] = _error(one.error)
+                result["error"] = error_json(one.error)
             elif is_dataclass(one.result) and not isinstance(one.result, (type, Definition)):
                 result.update(asdict(one.result))
             results.append(result)
@@ -444,7 +283,7 @@ def activity(entries: Sequence[Entry], *, as_json: bool) -> None:
         note("no activity in this time")
         return
     headers = ("Time", "Type", "Name", "Server", "Port", "Process", "User", "Text")
-    if sys.stdout.isatty() and _console().width < ENTRY_WIDTH:
+    if sys.stdout.isatty() and console().width < ENTRY_WIDTH:
         _entry_blocks(entries)
     else:
         table(headers, [_entry_row(one) for one in entries], right=("Port", "Process"))
@@ -455,17 +294,17 @@ def _entry_blocks(entries: Sequence[Entry]) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    console = _console()
+    terminal = console()
     for one in entries:
         when, type_, name, server, port, process, user, text = _entry_row(one)
         head = Text(f"{when}  ").append(type_, STYLES.get(type_, "")).append(f"  {name}  {server}:{port}")
-        console.print(head.append(f"  pid {process}  {user}" if process else f"  {user}"))
-        console.print(Padding(Text(text), (0, 0, 0, 4)))
+        terminal.print(head.append(f"  pid {process}  {user}" if process else f"  {user}"))
+        terminal.print(Padding(Text(text), (0, 0, 0, 4)))
 
 
 def _entry_row(entry: Entry) -> tuple[str, ...]:
     when = entry.when.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    process = _number(entry.process)
+    process = number(entry.process)
     return (
         when,
         entry.type,

@@ -53,6 +53,21 @@ ClassPath = Annotated[
     list[str] | None,
     typer.Option(metavar="PATH", help="A module to use: /code/mod.py or /code/pkg.mod.py. Repeat. ['' clears]"),
 ]
+Preload = Annotated[
+    list[str] | None,
+    typer.Option(metavar="MODULE", help="Import this before the server is ready, in order. Repeat. ['' clears]"),
+]
+MemoryLimit = Annotated[
+    str | None, typer.Option(metavar="SIZE", help="Address space of the server: bytes, 512M, 2G. ['' clears]")
+]
+OpenFiles = Annotated[
+    str | None, typer.Option(metavar="N", help="Files and sockets that the server may hold open. ['' clears]")
+]
+Nice = Annotated[str | None, typer.Option(metavar="N", help="Nice value of the server, -20..19. ['' clears]")]
+Description = Annotated[str | None, typer.Option(metavar="TEXT", help="What it is for, in one line. ['' clears]")]
+Tag = Annotated[
+    list[str] | None, typer.Option(metavar="TAG", help="A word by which commands choose it. Repeat. ['' clears]")
+]
 Insecure = Annotated[
     bool | None,
     typer.Option("--insecure/--no-insecure", help="Allow to listen beyond loopback without a passphrase."),
@@ -88,10 +103,13 @@ def given_settings(options: Mapping[str, object]) -> dict[str, object]:
     for option, field, convert in (
         ("python_option", "python_options", str),
         ("class_path", "class_path", _full_path),
+        ("preload", "preload", str),
+        ("tag", "tags", str),
     ):
         values = options.get(option)
         if isinstance(values, list):
             found[field] = [convert(one) for one in values if one]
+    found.update((key, _number(str(found[key]))) for key in ("open_files", "nice") if key in found)
     assignments = options.get("env")
     if isinstance(assignments, list):
         found["env"] = dict(_assignment(one) for one in assignments)
@@ -115,9 +133,14 @@ def port_number(text: str) -> int | str:
     """A port as a person gives it."""
     if text == "auto":
         return text
-    if not (text.isascii() and text.lstrip("-").isdigit()):
+    if isinstance(number := _number(text), str):
         raise InvalidValue("port", text, "it must be a TCP port, 1 to 65535, or 'auto'")
-    return int(text)
+    return number
+
+
+def _number(text: str) -> int | str:
+    """A whole number; what is none stays text, for the field's rule to refuse."""
+    return int(text) if text.isascii() and text.lstrip("-").isdigit() else text
 
 
 def _full_path(path: str) -> str:

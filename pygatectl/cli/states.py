@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pygatectl.cli import render
+from pygatectl.cli import render_states
 from pygatectl.cli.options import Json, Name, Names, registry_of
 from pygatectl.errors import InvalidValue, NotActive
 from pygatectl.state import observe, survey, wait_for
@@ -30,7 +30,7 @@ def status(context: typer.Context, names: Names = None, json: Json = False) -> i
     if names:
         definitions, errors = [registry.get(name) for name in registry.select(names)], []
     states = survey(registry, definitions)
-    code = render.statuses(states, errors, as_json=json)
+    code = render_states.statuses(states, errors, as_json=json)
     return code or (NotActive.exit_code if names and not all(one.active for one in states) else 0)
 
 
@@ -43,7 +43,7 @@ def is_active(context: typer.Context, name: Name, quiet: Quiet = False, json: Js
     registry = registry_of(context)
     state = observe(registry, registry.get(name))
     if not quiet:
-        render.state_word(state, as_json=json)
+        render_states.state_word(state, as_json=json)
     return 0 if state.active else NotActive.exit_code
 
 
@@ -65,7 +65,7 @@ def wait(
     if goal not in ("active", "inactive"):
         raise InvalidValue("--for", goal, "it must be 'active' or 'inactive'")
     registry = registry_of(context)
-    render.state_word(wait_for(registry, name, goal == "active", timeout), as_json=json)
+    render_states.state_word(wait_for(registry, name, goal == "active", timeout), as_json=json)
 
 
 def ping(context: typer.Context, name: Name, json: Json = False) -> None:
@@ -76,4 +76,4 @@ def ping(context: typer.Context, name: Name, json: Json = False) -> None:
     """
     from pygatectl.connect import round_trip
 
-    render.round_trip(name, round_trip(name, registry_of(context)), as_json=json)
+    render_states.round_trip(name, round_trip(name, registry_of(context)), as_json=json)

@@ -7,9 +7,10 @@ import signal
 import sys
 
 from . import __version__, output
-from .errors import ClassPathError
+from .errors import ClassPathError, StartError
 from .forking import watch_forks
-from .server import Server, StartError
+from .preparing import add_limits, limit
+from .server import Server
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +44,14 @@ def parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="a module's path to begin with; may be repeated",
     )
+    made.add_argument(
+        "--preload",
+        action="append",
+        default=[],
+        metavar="MODULE",
+        help="import this module before listening; may be repeated",
+    )
+    add_limits(made)
     add_secrets(made)
     made.add_argument("--insecure", action="store_true", help="listen beyond this machine without a passphrase")
     made.add_argument(
@@ -76,6 +85,7 @@ def main() -> int:
         secrets = read_secrets(options)
         if secrets is None:
             return 1  # whoever began to start this server is gone
+        limit(options)
         server = Server(
             options.host,
             options.port,
@@ -85,6 +95,7 @@ def main() -> int:
             log_file=options.log_file,
             insecure=options.insecure,
             class_path=options.class_path,
+            preload=options.preload,
         )
     except (StartError, ClassPathError) as error:
         print("pygateway: %s" % error, file=sys.stderr)

@@ -37,6 +37,10 @@ class ClassPathError(GatewayError):
     """An entry of the class path names nothing that could be loaded."""
 
 
+class StartError(GatewayError):
+    """The server can't start; the message is one sentence."""
+
+
 class ReleasedError(GatewayError):
     """The object that a proxy or a number stands for is no longer there."""
 

@@ -8,7 +8,6 @@ from .command import add_secrets, parse_port, parse_seconds, read_secrets
 from .dialling import Dialler
 from .errors import ConnectError, GatewayError
 from .monitor import Monitor
-from .server import StartError
 
 #: Exit statuses: no server answers; the server answers, but does not take this monitor, or it can't listen.
 NO_SERVER, FAILED = 3, 1
@@ -51,7 +50,7 @@ def main() -> int:
             timeout=options.timeout,
         )
         monitor = Monitor(dialler, options.local, None if options.stay else options.grace)
-    except (StartError, GatewayError, OSError) as error:
+    except (GatewayError, OSError) as error:
         print("pygateway monitor: %s" % error, file=sys.stderr)
         return NO_SERVER if isinstance(error, ConnectError) else FAILED
     signal.signal(signal.SIGTERM, monitor.stop)

@@ -12,20 +12,17 @@ from . import __version__
 from .classpath import ClassPath
 from .connection import Connection
 from .door import Door
-from .errors import GatewayError
+from .errors import StartError
 from .forking import leave_to_parent
 from .handshake import INSTANCE, Refused, verifiers
 from .journal import Journal
 from .local_socket import BACKLOG, listen_locally, remove
+from .preparing import preload_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any, Dict, List, Optional, Set
-
-
-class StartError(GatewayError):
-    """The server can't start; the message is one sentence."""
 
 
 class Server:
@@ -41,12 +38,15 @@ class Server:
         log_file: "Optional[str]" = None,
         insecure: bool = False,
         class_path: "Sequence[str]" = (),
+        preload: "Sequence[str]" = (),
     ) -> None:
         """`port` 0 lets the system choose. Raises StartError, or ClassPathError for a path of `class_path`."""
         self.verifiers = _verifiers(passphrase, instance)
         self.class_path = ClassPath()
         for path in class_path:
             self.class_path.add(path)
+        for module in preload:
+            preload_module(module)
         self.started = time.monotonic()
         self._local = local
         try:

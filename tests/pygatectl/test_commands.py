@@ -18,7 +18,7 @@ import pytest
 
 from pygatectl.cli.app import COMMANDS
 from pygatectl.cli.records import duration
-from pygatectl.cli.render import _uptime
+from pygatectl.cli.render_states import uptime
 from pygatectl.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -459,7 +459,7 @@ def test_time_spans(text: str, seconds: int) -> None:
     ("seconds", "text"), [(None, ""), (0.2, "0s"), (59, "59s"), (61, "1m 1s"), (3600, "1h 0m"), (90061, "1d 1h")]
 )
 def test_uptimes_are_short(seconds: float | None, text: str) -> None:
-    assert _uptime(seconds) == text
+    assert uptime(seconds) == text
 
 
 # Definitions from the command line

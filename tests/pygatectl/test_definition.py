@@ -60,6 +60,17 @@ REFUSED = [
     ("heartbeat_failure_timeout", 86401, "0 to 86400"),
     ("heartbeat_failure_action", "X", "one of N"),
     ("heartbeat_failure_retry", -1, "0: never"),
+    ("preload", ["a b"], "name of a module"),
+    ("preload", "json", "array"),
+    ("memory_limit", 1, "at least 64M"),
+    ("memory_limit", "2 cups", "512M or 2G"),
+    ("memory_limit", True, "512M or 2G"),
+    ("open_files", 3, "64 to"),
+    ("nice", 20, "-20 to 19"),
+    ("nice", "high", "-20 to 19"),
+    ("description", "two\nlines", "one line"),
+    ("tags", ["a b"], "a tag starts with"),
+    ("tags", ["-a"], "a tag starts with"),
     ("type", "Java", "Python is the one type"),
 ]
 
@@ -108,6 +119,14 @@ def test_only_what_differs_from_its_default_is_stored() -> None:
 def test_an_empty_text_clears_a_path() -> None:
     definition = Definition.make("dev", {"port": 5000, "log_file": "/x.log"})
     assert definition.with_settings({"log_file": ""}).log_file is None
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("512M", 512 << 20), ("2G", 2 << 30), ("70000k", 70000 << 10), ("1TiB", 1 << 40), ("67108864", 1 << 26)],
+)
+def test_a_size_may_be_written_with_its_unit(text: str, size: int) -> None:
+    assert Definition.make("dev", {"port": 5000, "memory_limit": text}).memory_limit == size
 
 
 def test_keys_of_a_later_version_are_left_alone() -> None:
