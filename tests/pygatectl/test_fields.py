@@ -79,7 +79,6 @@ def test_limits_hold_in_the_server(home: Home) -> None:
             assert [gateway.invoke("os.", "open", os.devnull, os.O_RDONLY) for _ in range(200)] == "never all of them"
 
 
-
 def test_the_least_memory_that_can_be_given_is_enough_to_serve(home: Home) -> None:
     created(home, "--memory-limit", "64M")
     home.run("start", "dev").ok()
