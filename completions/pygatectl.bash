@@ -47,7 +47,7 @@ _pygatectl_words() {
 # Whether a command stands below another.
 _pygatectl_below() {
     case "$1 $2" in
-        " create" | " edit" | " clone" | " delete" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " shell" | " passphrase" | " completion" | " call" | " object" | " monitor" | " demo" | "passphrase set" | "passphrase rotate" | "passphrase show-origin" | "object new" | "object get" | "object set" | "object call" | "object delete" | "object list" | "monitor start" | "monitor status" | "monitor stop") return 0 ;;
+        " create" | " edit" | " clone" | " delete" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " shell" | " passphrase" | " completion" | " call" | " object" | " monitor" | " demo" | "passphrase set" | "passphrase rotate" | "passphrase show-origin" | "object new" | "object get" | "object set" | "object call" | "object delete" | "object list" | "monitor start" | "monitor status" | "monitor act" | "monitor stop") return 0 ;;
     esac
     return 1
 }
@@ -56,8 +56,8 @@ _pygatectl_below() {
 _pygatectl_options() {
     case $1 in
         "") echo "--registry --version --help -h" ;;
-        "create") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h" ;;
-        "edit") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h" ;;
+        "create") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --json --registry --help -h" ;;
+        "edit") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --json --registry --help -h" ;;
         "clone") echo "--port --json --registry --help -h" ;;
         "delete") echo "--stop --yes -y --json --registry --help -h" ;;
         "list") echo "--json --registry --help -h" ;;
@@ -89,6 +89,7 @@ _pygatectl_options() {
         "monitor") echo "--help -h" ;;
         "monitor start") echo "--grace --stay --json --registry --help -h" ;;
         "monitor status") echo "--json --registry --help -h" ;;
+        "monitor act") echo "--why --pid --first --alert --flapping --json --registry --help -h" ;;
         "monitor stop") echo "--timeout --json --registry --help -h" ;;
         "demo") echo "--registry --help -h" ;;
     esac
@@ -120,6 +121,7 @@ _pygatectl_value() {
         "create --heartbeat-failure-timeout") kind='' ;;
         "create --heartbeat-failure-action") kind='N R A RA' ;;
         "create --heartbeat-failure-retry") kind='' ;;
+        "create --alert-command") kind='' ;;
         "create --registry") kind='files' ;;
         "edit --port") kind='auto' ;;
         "edit --host") kind='' ;;
@@ -143,6 +145,7 @@ _pygatectl_value() {
         "edit --heartbeat-failure-timeout") kind='' ;;
         "edit --heartbeat-failure-action") kind='N R A RA' ;;
         "edit --heartbeat-failure-retry") kind='' ;;
+        "edit --alert-command") kind='' ;;
         "edit --registry") kind='files' ;;
         "clone --port") kind='auto' ;;
         "clone --registry") kind='files' ;;
@@ -187,6 +190,9 @@ _pygatectl_value() {
         "monitor start --grace") kind='' ;;
         "monitor start --registry") kind='files' ;;
         "monitor status --registry") kind='files' ;;
+        "monitor act --why") kind='' ;;
+        "monitor act --pid") kind='' ;;
+        "monitor act --registry") kind='files' ;;
         "monitor stop --timeout") kind='' ;;
         "monitor stop --registry") kind='files' ;;
         "demo --registry") kind='files' ;;
@@ -223,8 +229,9 @@ _pygatectl_argument() {
         "object call 0") kind='names' ;;
         "object delete 0") kind='names' ;;
         "object list 0") kind='names' ;;
-        "monitor 0") kind='start status stop' ;;
+        "monitor 0") kind='start status act stop' ;;
         "monitor start 0") kind='names' ;;
+        "monitor act 0") kind='names' ;;
         "monitor stop 0") kind='names' ;;
         "delete "[0-9]*) kind='names' ;;
         "start "[0-9]*) kind='names' ;;

@@ -1,8 +1,8 @@
 # PowerShell completion of pygatectl, made by `make docs` and by `pygatectl completion`.
 $commands = @{
     '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell passphrase completion call object monitor demo' }
-    'create' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h'; arguments = '' }
-    'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --json --registry --help -h'; arguments = 'names' }
+    'create' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --json --registry --help -h'; arguments = '' }
+    'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --json --registry --help -h'; arguments = 'names' }
     'clone' = @{ options = '--port --json --registry --help -h'; arguments = 'names' }
     'delete' = @{ options = '--stop --yes -y --json --registry --help -h'; arguments = 'names' }
     'list' = @{ options = '--json --registry --help -h'; arguments = '' }
@@ -31,9 +31,10 @@ $commands = @{
     'object call' = @{ options = '--json --registry --help -h'; arguments = 'names' }
     'object delete' = @{ options = '--registry --help -h'; arguments = 'names' }
     'object list' = @{ options = '--json --registry --help -h'; arguments = 'names' }
-    'monitor' = @{ options = '--help -h'; arguments = 'start status stop' }
+    'monitor' = @{ options = '--help -h'; arguments = 'start status act stop' }
     'monitor start' = @{ options = '--grace --stay --json --registry --help -h'; arguments = 'names' }
     'monitor status' = @{ options = '--json --registry --help -h'; arguments = 'names' }
+    'monitor act' = @{ options = '--why --pid --first --alert --flapping --json --registry --help -h'; arguments = 'names' }
     'monitor stop' = @{ options = '--timeout --json --registry --help -h'; arguments = 'names' }
     'demo' = @{ options = '--registry --help -h'; arguments = '' }
 }
@@ -60,6 +61,7 @@ $values = @{
     'create --heartbeat-failure-timeout' = ''
     'create --heartbeat-failure-action' = 'N R A RA'
     'create --heartbeat-failure-retry' = ''
+    'create --alert-command' = ''
     'create --registry' = 'files'
     'edit --port' = 'auto'
     'edit --host' = ''
@@ -83,6 +85,7 @@ $values = @{
     'edit --heartbeat-failure-timeout' = ''
     'edit --heartbeat-failure-action' = 'N R A RA'
     'edit --heartbeat-failure-retry' = ''
+    'edit --alert-command' = ''
     'edit --registry' = 'files'
     'clone --port' = 'auto'
     'clone --registry' = 'files'
@@ -130,6 +133,9 @@ $values = @{
     'monitor start --grace' = ''
     'monitor start --registry' = 'files'
     'monitor status --registry' = 'files'
+    'monitor act --why' = ''
+    'monitor act --pid' = ''
+    'monitor act --registry' = 'files'
     'monitor stop --timeout' = ''
     'monitor stop --registry' = 'files'
     'demo --registry' = 'files'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
@@ -52,6 +53,7 @@ class Definition:
     heartbeat_failure_timeout: int = 30
     heartbeat_failure_action: str = "N"
     heartbeat_failure_retry: int = 300
+    alert_command: str | None = None
 
     @classmethod
     def make(cls, name: str, settings: Mapping[str, object]) -> Definition:
@@ -218,6 +220,19 @@ def _env(key: str, value: object) -> dict[str, str]:
     return {str(name): str(text) for name, text in value.items()}
 
 
+def _command(key: str, value: object) -> str | None:
+    if value is None or value == "":
+        return None
+    command = _text(key, value)
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise InvalidValue(key, value, f"it must be a command line; {error}") from None
+    if not words:
+        raise InvalidValue(key, value, "it must be a command line, such as: mail -s failed me@example.com")
+    return command
+
+
 def _whole(low: int, high: int, meaning: str) -> Rule:
     def rule(key: str, value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
@@ -257,6 +272,7 @@ RULES: dict[str, Rule] = {
     "heartbeat_failure_timeout": _whole(0, 86400, "whole seconds"),
     "heartbeat_failure_action": _action,
     "heartbeat_failure_retry": _whole(0, 86400, "whole seconds (0: never)"),
+    "alert_command": _command,
 }
 """The fields beside the name, in the order in which they are shown and written, each with its rule."""
 

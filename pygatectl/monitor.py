@@ -88,6 +88,10 @@ class MonitorStatus:
     clients: int | None = None
     streams: int | None = None
     objects: int | None = None
+    failing: str | None = None
+    """Why the server fails, while the monitor waits for it to be back."""
+    restarts: int | None = None
+    """How often the connection was made anew after the server had failed."""
     kept: int | None = None
     """How many objects `object new` left with it."""
 
@@ -170,13 +174,17 @@ class Monitors:
             )
         return record
 
-    def dialler(self, name: str, timeout: float | None = None) -> Dialler:
-        """How a client reaches the monitor, whether it runs or not. Raises as `start`, but does not start it."""
+    def dialler(self, name: str, timeout: float | None = None, *, despite_failure: bool = False) -> Dialler:
+        """How a client reaches the monitor, whether it runs or not. Raises as `start`, but does not start it.
+
+        `despite_failure` is for who asks the monitor of itself alone, whatever became of its server.
+        """
         from pygateway.dialling import Dialler
 
         self.running(name)
         way = way_to(self.registry, name, timeout)
-        return Dialler(**{**way, "passphrase": None, "local": str(self._socket(name))})
+        own = {"passphrase": None, "local": str(self._socket(name)), "despite_failure": despite_failure}
+        return Dialler(**{**way, **own})
 
     def _socket(self, name: str) -> Path:
         socket = self.paths.monitor_socket(name)
@@ -193,10 +201,17 @@ class Monitors:
         deadline = time.monotonic() + definition.connection_timeout
         while self.running(definition.name):
             try:
-                return self._answering(definition.name)
-            except NotReady:
-                if time.monotonic() > deadline:
-                    raise
+                found = self._answering(definition.name)
+                if not found.failing:
+                    return found
+                why = NotReady(
+                    f"the server of gateway {definition.name!r} fails, and its monitor waits for it to be back; "
+                    f"pygatectl status {definition.name} tells more ({found.failing})"
+                )
+            except NotReady as error:
+                why = error
+            if time.monotonic() > deadline:
+                raise why
             time.sleep(PAUSE)
         return None
 
@@ -208,7 +223,7 @@ class Monitors:
         from pygateway.session import Session
 
         try:
-            dialler = self.dialler(name)
+            dialler = self.dialler(name, despite_failure=True)
             session = Session(dialler)
             try:
                 with deadline(dialler.timeout):
@@ -227,7 +242,22 @@ class Monitors:
         if way["local"]:
             argv += ["--server-local", way["local"]]
         argv += ["--timeout", str(way["timeout"]), "--secrets-stdin"]
+        argv += ["--heartbeat-interval", str(definition.heartbeat_interval)]
+        argv += ["--heartbeat-failure-timeout", str(definition.heartbeat_failure_timeout)]
+        argv += ["--heartbeat-failure-retry", str(definition.heartbeat_failure_retry)]
+        act = [
+            sys.executable,
+            "-m",
+            "pygatectl",
+            "--registry",
+            str(self.paths.registry),
+            "monitor",
+            "act",
+            definition.name,
+        ]
+        argv += ["--on-failure", json.dumps(act)]
         env = {key: value for key, value in os.environ.items() if key not in HIDDEN_VARIABLES}
+        env["PYGATECTL_STATE_DIR"] = str(self.paths.state)
         output = self.paths.monitor_output(definition.name)
         return Plan(argv=tuple(argv), env=env, cwd=str(self.paths.state), output=output, local=socket)
 

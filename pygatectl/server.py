@@ -101,6 +101,28 @@ class Servers:
             self._stop(definition, stop_timeout, force, report)
             return self._start(definition, timeout, report)
 
+    def is_wanted(self, name: str) -> bool:
+        """Whether the definition's server is to run, as far as was asked: it was started and not stopped since."""
+        with self._locked(name):
+            return self._is_wanted(name)
+
+    def _is_wanted(self, name: str) -> bool:
+        record = read_record(self.paths.record(name))
+        ours = record is not None and record.registry == str(self.paths.registry)
+        return ours or self.paths.failure(name).exists()
+
+    def revive(self, name: str) -> Started | None:
+        """Restart a server that failed, without asking it to end: it does not listen. None if it was stopped meanwhile.
+
+        Raises as `start`; `NotStopped` if what is left of it does not end.
+        """
+        with self._locked(name):
+            if not self._is_wanted(name):
+                return None
+            definition = self.registry.get(name)
+            self._stop(definition, 0.0, True, _silent)
+            return self._start(definition, None, _silent)
+
     def delete(self, name: str, stop: bool = False) -> Definition:
         """Delete a definition and the files of its servers. Raises `Conflict` while one runs, unless
         `stop`.

@@ -168,7 +168,7 @@ def _figures(figures: dict[str, Any]) -> dict[str, Any]:
     return {name: figures.get(name) for name in names}
 
 
-SERVERLESS = {"connection_timeout", "initialization_timeout", "insecure", "description", "tags"}
+SERVERLESS = {"connection_timeout", "initialization_timeout", "insecure", "description", "tags", "alert_command"}
 """Fields of this side alone, or of the moment of a start: a change of theirs waits for no restart."""
 
 

@@ -42,6 +42,7 @@ def create(
     heartbeat_failure_timeout: settings.HeartbeatFailureTimeout = None,
     heartbeat_failure_action: settings.HeartbeatFailureAction = None,
     heartbeat_failure_retry: settings.HeartbeatFailureRetry = None,
+    alert_command: settings.AlertCommand = None,
     json: Json = False,
 ) -> None:
     """Create a definition. Its name never changes.
@@ -94,6 +95,7 @@ def edit(
     heartbeat_failure_timeout: settings.HeartbeatFailureTimeout = None,
     heartbeat_failure_action: settings.HeartbeatFailureAction = None,
     heartbeat_failure_retry: settings.HeartbeatFailureRetry = None,
+    alert_command: settings.AlertCommand = None,
     json: Json = False,
 ) -> None:
     """Change any field but the name. A server that runs shows it as waiting for a restart.

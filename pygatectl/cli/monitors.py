@@ -8,7 +8,7 @@ import typer
 
 from pygatectl.cli import render_monitor
 from pygatectl.cli.options import Json, Name, Names, registry_of
-from pygatectl.errors import NotActive
+from pygatectl.errors import Conflict, NotActive
 from pygatectl.monitor import GRACE, STOP_TIMEOUT, Monitors
 
 HELP = """Share one gateway connection among processes: the gateway monitor.
@@ -59,6 +59,32 @@ def status(context: typer.Context, names: Names = None, json: Json = False) -> i
     found = [monitors.status(name) for name in chosen]
     render_monitor.statuses(found, as_json=json)
     return NotActive.exit_code if names and not all(one.running and not one.note for one in found) else 0
+
+
+@monitor.command(hidden=True)
+def act(
+    context: typer.Context,
+    name: Name,
+    why: Annotated[str, typer.Option(metavar="TEXT", help="Why it failed.")],
+    pid: Annotated[int | None, typer.Option(metavar="PID", help="The process that failed.")] = None,
+    first: Annotated[bool, typer.Option("--first", help="Nothing was done about this failure yet.")] = False,
+    alert: Annotated[bool, typer.Option("--alert", help="An alert is due, if the definition asks for one.")] = False,
+    flapping: Annotated[bool, typer.Option("--flapping", help="It failed too often to be restarted.")] = False,
+    json: Json = False,
+) -> int:
+    """Do about a failed server what its definition says. Monitors run this.
+
+    Exit code 0 if it was restarted, 1 if it fails still, 5 if it answers, 3 if nothing more is to be done.
+
+    \b
+    pygatectl monitor act lab --why 'no answer' --alert
+    """
+    from pygatectl.failing import FAILING, RESTARTED, WELL, Failure
+    from pygatectl.failing import act as act_on
+
+    done = act_on(registry_of(context), name, Failure(why, pid, first, alert, flapping))
+    render_monitor.acted(done, as_json=json)
+    return {RESTARTED: 0, FAILING: 1, WELL: Conflict.exit_code}.get(done.outcome, NotActive.exit_code)
 
 
 @monitor.command()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pygatectl.cli.render import line, print_json, table
 
 if TYPE_CHECKING:
+    from pygatectl.failing import Action
     from pygatectl.monitor import MonitorStatus, MonitorStopped
 
 
@@ -28,17 +29,26 @@ def statuses(found: Sequence[MonitorStatus], *, as_json: bool) -> None:
     headers = ["Name", "Monitor", "PID", "Server", "Clients", "Streams", "Objects"]
     table(headers, [_row(one) for one in found], right=("PID", "Clients", "Streams", "Objects"))
     for one in found:
-        if one.note:
-            line(f"{one.name}: {one.note}")
+        if note := one.note or one.failing:
+            line(f"{one.name}: {note}")
 
 
 def _row(one: MonitorStatus) -> list[str]:
-    state = "Unresponsive" if one.note and one.running else "Active" if one.running else "Inactive"
+    state = "Active" if one.running else "Inactive"
+    state = "Unresponsive" if one.note and one.running else "Failing" if one.failing else state
     numbers = (one.clients, one.streams, one.objects)
     return [
         *(one.name, state, str(one.pid or "-"), one.server or "-"),
         *("-" if number is None else str(number) for number in numbers),
     ]
+
+
+def acted(done: Action, *, as_json: bool) -> None:
+    """What was done about a server that failed."""
+    if as_json:
+        print_json(**asdict(done))
+    else:
+        line(f"{done.name}: {done.text}")
 
 
 def stopped(found: MonitorStopped, *, as_json: bool) -> None:

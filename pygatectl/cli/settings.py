@@ -89,6 +89,12 @@ HeartbeatFailureAction = Annotated[
 HeartbeatFailureRetry = Annotated[
     int | None, typer.Option(metavar="S", help="Monitor: seconds between retries, 0: never. [default: 300]")
 ]
+AlertCommand = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COMMAND", help="Monitor: what an alert runs, with PYGATECTL_ALERT_NAME and _WHY. ['' clears]"
+    ),
+]
 
 
 def given_settings(options: Mapping[str, object]) -> dict[str, object]:

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 
-from .dialling import welcome
 from .errors import ConnectError, ConnectionLost, GatewayError
 from .frames import FrameReader
 from .stream import tune
@@ -149,4 +148,4 @@ async def _shake(dialler: "Dialler", token: "Optional[str]", stream: AsyncStream
         if reply:
             await stream.send([reply])
     stream.begin(handshake.rest())
-    return welcome(await stream.frame())
+    return dialler.welcome(await stream.frame())

@@ -35,14 +35,19 @@ class Dialler:
         local: "Optional[str]" = None,
         timeout: float = 5.0,
         user: str = PASSPHRASE,
+        despite_failure: bool = False,
     ) -> None:
-        """As `Gateway.connect`; `user` says which secret the passphrase is."""
+        """As `Gateway.connect`; `user` says which secret the passphrase is.
+
+        `despite_failure` is for whoever asks a gateway monitor of itself alone, whatever became of its server.
+        """
         self.host = host
         self.port = port
         self.local = local
         #: Seconds for connecting and for the handshake.
         self.timeout = timeout
         self._user = user
+        self._despite_failure = despite_failure
         self._passphrase = passphrase
         self._keys: Dict[Tuple[bytes, int], Any] = {}
 
@@ -119,21 +124,25 @@ class Dialler:
             while frame is None:
                 stream.limit(max(0.001, deadline - time.monotonic()))
                 frame = stream.read()
-            told = welcome(frame)
+            told = self.welcome(frame)
             stream.limit(None)
         except (OSError, ConnectionLost, DeadlineExceeded, AuthenticationError, ProtocolError) as error:
             raise self.explain(error) from None
         return stream, told
 
+    def welcome(self, frame: "Frame") -> "Dict[str, Any]":
+        """What the server says of itself in its first frame.
 
-def welcome(frame: "Frame") -> "Dict[str, Any]":
-    """What the server says of itself in its first frame. Raises ProtocolError if it is no welcome."""
-    if frame[0] != WELCOME:
-        raise ProtocolError("no welcome followed the handshake")
-    items, _ = codec.decode(References(), frame[1], frame[5], frame[6])
-    if len(items) != 1 or type(items[0]) is not dict or type(items[0].get("connection")) is not str:
-        raise ProtocolError("a welcome that can't be read")
-    if type(items[0].get("exports", 0)) is not int or items[0].get("exports", 0) < 0:
-        raise ProtocolError("a welcome that can't be read")
-    told: Dict[str, Any] = items[0]
-    return told
+        Raises ProtocolError if it is no welcome, ConnectError if it is a monitor's whose server has failed.
+        """
+        if frame[0] != WELCOME:
+            raise ProtocolError("no welcome followed the handshake")
+        items, _ = codec.decode(References(), frame[1], frame[5], frame[6])
+        if len(items) != 1 or type(items[0]) is not dict or type(items[0].get("connection")) is not str:
+            raise ProtocolError("a welcome that can't be read")
+        told: Dict[str, Any] = items[0]
+        if type(told.get("exports", 0)) is not int or told.get("exports", 0) < 0:
+            raise ProtocolError("a welcome that can't be read")
+        if "failing" in told and not self._despite_failure:
+            raise ConnectError("%s: the gateway monitor waits for its server: %s" % (self.where(), told["failing"]))
+        return told

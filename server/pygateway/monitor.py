@@ -2,69 +2,81 @@
 
 Its clients speak the same protocol to it, over a local socket that its owner alone can reach: each stream of a client
 is relayed to a stream of the monitor's connection. So they see the same objects of the server by the same numbers.
+It asks the server for signs of life, and gets help where there are none.
 """
 
 import os
 import sys
 import threading
 import time
-from collections import deque
 
-from . import __version__, codec
+from . import __version__
 from .errors import AuthenticationError, ConnectionLost, DeadlineExceeded, GatewayError, ProtocolError
-from .frames import RELEASE, WELCOME, pack
-from .handshake import Refused, ServerHandshake, refusal
+from .handshake import ServerHandshake, refusal
+from .heartbeat import Heartbeat, Recovery
 from .local_socket import listen_locally, remove
-from .monitor_client import RANGE, Client
-from .monitor_desk import Desk
-from .references import References
 from .relay import Relay
+from .shared_connection import SharedConnection
 from .stream import Stream
 from .waiting import READABLE, Bell, Poll
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
-    from typing import Any, Dict, List, Optional, Set
+    from typing import Any, List, Optional
 
     from .dialling import Dialler
-    from .frames import Buffer
+    from .monitor_client import Client
 
 #: Seconds that a client has for the handshake, and that accepting rests when there are no descriptors left.
 HANDSHAKE_TIMEOUT, REST = 5.0, 0.1
-#: Seconds between two looks at clients whose calls run.
-LOOK_FOR_VANISHED = 1.0
+#: Seconds between two looks at clients whose calls run, and at a command that runs.
+LOOK_FOR_VANISHED, LOOK_AT_COMMAND = 1.0, 0.05
+#: Exit statuses of the command that is run when the server failed: it was restarted; it fails still; it is well.
+#: After any other it is not wanted any more.
+RESTARTED, FAILING, WELL = 0, 1, 5
+
+
+class Settings:
+    """How long a monitor lives, and how it looks after its server; times are in seconds."""
+
+    def __init__(
+        self,
+        grace: "Optional[float]" = None,
+        interval: float = 10.0,
+        failure_timeout: float = 30.0,
+        retry: float = 300.0,
+        on_failure: "Optional[List[str]]" = None,
+    ) -> None:
+        """It ends when it had no client for `grace` seconds; never by itself without.
+
+        `on_failure` is the command that is to get a failed server back. `--why` and `--pid` are added to it; `--first`
+        for the first attempt; `--alert` for that and after each pause of `retry` seconds; and `--flapping` for a server
+        that does not stay up. Without a command, the failure of the server is the end.
+        """
+        self.grace = grace
+        self.interval = interval
+        self.failure_timeout = failure_timeout
+        self.retry = retry
+        self.on_failure = on_failure
 
 
 class Monitor:
     """Construct it: it is connected and listens then. `serve` until nobody needs it, the server is gone, or `stop`."""
 
-    def __init__(self, dialler: "Dialler", path: str, grace: "Optional[float]") -> None:
-        """It ends when it had no client for `grace` seconds; never by itself without. Raises as `Dialler.open`, and
-        OSError if it can't listen at `path`.
-        """
+    def __init__(self, dialler: "Dialler", path: str, settings: Settings) -> None:
+        """Raises as `Dialler.open`, and OSError if it can't listen at `path`."""
         self._dialler = dialler
         self._path = path
-        self._grace = grace
-        #: The monitor's own stream, which keeps the connection; only the thread of `serve` uses it.
-        self._own, told = dialler.open()
-        self._token: str = told.pop("connection")
-        told.pop("exports", None)
-        self._told = told
+        self._settings = settings
+        self._bell = Bell()
+        self._connection = SharedConnection(dialler, self._bell.ring)
         self._listener = listen_locally(path)
         self._listener.setblocking(False)
-        self._bell = Bell()
-        self.desk = Desk(self)
-        self._started = self._idle_since = time.monotonic()
+        self._recovery = Recovery(settings.retry)
+        self._started = time.monotonic()
+        self._restarts = 0
         self._stopping = False
-        #: Objects that clients held and that are to be released; deque operations are atomic.
-        self._to_release: deque[int] = deque()
-        #: Guards the clients, by token and by number, and the relays.
-        self._members_lock = threading.Lock()
-        self._clients: Dict[str, Client] = {}
-        self._by_number: Dict[int, Client] = {}
-        self._relays: Set[Relay] = set()
-        self._count = 0
 
     def stop(self, *_: "Any") -> None:
         """Make `serve` return; fit as a signal handler."""
@@ -73,68 +85,131 @@ class Monitor:
 
     def serve(self) -> str:
         """Serve the clients; why it ended, as one sentence."""
-        poll = Poll()
-        for fd in (self._listener.fileno(), self._own.fd, self._bell.fd):
-            poll.register(fd, READABLE)
         try:
-            while not self._stopping:
-                left = self._idle_left()
-                if left == 0.0:
-                    return "nobody needs it any more"
-                seconds = LOOK_FOR_VANISHED if self._relays else left
-                for fd, _ in poll.poll(None if seconds is None else int(seconds * 1000) + 1):
-                    self._attend(fd)
-                self._look_for_vanished()
-                self._release()
-        except (ConnectionLost, ProtocolError) as error:
-            return "the connection to %s was lost: %s" % (self._dialler.where(), error)
-        else:
-            return "it was stopped"
+            while True:
+                try:
+                    return self._attend_until_end()
+                except (ConnectionLost, ProtocolError) as error:
+                    why = "the connection to %s was lost: %s" % (self._dialler.where(), error)
+                ended = self._recover(why)
+                if ended:
+                    return ended
         finally:
             self._end()
+
+    def _attend_until_end(self) -> str:
+        """Serve until it is to end, and say why. Raises ConnectionLost or ProtocolError once the server has failed."""
+        connection, settings = self._connection, self._settings
+        heartbeat = Heartbeat(settings.interval, settings.failure_timeout, time.monotonic())
+        poll = self._poll(connection.fd)
+        while not self._stopping:
+            idle = self._idle_left()
+            if idle == 0.0:
+                return "nobody needs it any more"
+            waits = [idle, heartbeat.left(time.monotonic()), LOOK_FOR_VANISHED if connection.is_busy() else None]
+            seconds = min((each for each in waits if each is not None), default=None)
+            for fd, _ in poll.poll(None if seconds is None else int(seconds * 1000) + 1):
+                if fd == connection.fd:
+                    if connection.hear(heartbeat.is_answer_due()):
+                        heartbeat.answered(time.monotonic())
+                else:
+                    self._attend(fd)
+            connection.look_for_vanished()
+            connection.release()
+            self._look_after(heartbeat)
+        return "it was stopped"
+
+    def _poll(self, *fds: int) -> "Any":
+        poll = Poll()
+        for fd in (self._listener.fileno(), self._bell.fd, *fds):
+            poll.register(fd, READABLE)
+        return poll
 
     def _attend(self, fd: int) -> None:
         if fd == self._bell.fd:
             self._bell.silence()
-        elif fd == self._own.fd:
-            self._own.read()  # nothing was asked, so this is the end of the connection
-            raise ProtocolError("the server sent what nobody asked for")
         else:
             self._accept()
 
+    def _look_after(self, heartbeat: Heartbeat) -> None:
+        now = time.monotonic()
+        if heartbeat.is_due(now):
+            self._connection.beat()
+            heartbeat.ask(now)
+        elif heartbeat.is_overdue(now):
+            raise ConnectionLost("no answer to a heartbeat within %g s" % self._settings.failure_timeout)
+
     def _idle_left(self) -> "Optional[float]":
         """Seconds until it ends if nobody comes; None while somebody is there."""
-        with self._members_lock:
-            if self._clients or self.desk.kept or self._grace is None:
+        if self._settings.grace is None or self._connection.is_needed():
+            return None
+        return max(0.0, self._connection.idle_since + self._settings.grace - time.monotonic())
+
+    # A server that failed.
+
+    def _recover(self, why: str) -> "Optional[str]":
+        """End the connection, and get another to a server that is well again; else why the monitor is to end."""
+        failed = self._connection
+        failed.end(failing=why)
+        if self._settings.on_failure is None:
+            return why
+        self.complain(why)
+        told = ["--why", why]
+        told += ["--pid", str(failed.server_pid)] if failed.server_pid else []
+        told += ["--flapping"] if self._recovery.is_flapping() else []
+        for pause in self._recovery.pauses():
+            self._attend_for(pause)
+            first, alert = pause == 0.0, pause in (0.0, self._settings.retry)
+            status = self._run([*told, *["--first"] * first, *["--alert"] * alert])
+            if self._stopping:
+                return "it was stopped"
+            if status == RESTARTED:
+                self._recovery.restarted(time.monotonic())
+            if status in (RESTARTED, WELL) and self._reconnect():
                 return None
-            return max(0.0, self._idle_since + self._grace - time.monotonic())
+            if status not in (RESTARTED, WELL, FAILING):
+                break
+        return why
 
-    def _look_for_vanished(self) -> None:
-        """Take leave of clients that are gone while a call of theirs runs: nobody reads their streams."""
-        with self._members_lock:
-            lost = [relay for relay in self._relays if relay.has_lost_client()]
-            for relay in lost:
-                relay.leave()
-        for relay in lost:
-            self._near_ended(relay.client)
+    def _reconnect(self) -> bool:
+        try:
+            self._connection = SharedConnection(self._dialler, self._bell.ring)
+        except GatewayError as error:
+            self.complain("not connected: %s" % error)
+            return False
+        self._restarts += 1
+        self.complain("connected to %s again" % self._dialler.where())
+        return True
 
-    def _release(self) -> None:
-        """Give back what clients left."""
-        numbers = []
-        while self._to_release:
-            numbers.append(self._to_release.popleft())
-        if numbers:
-            self._own.send(pack(RELEASE, 0, 0, 0, 0, codec.encode_numbers(numbers)))
+    def _attend_for(self, seconds: float) -> None:
+        """Answer those who ask the monitor itself, until the time has passed or it is to stop."""
+        until = time.monotonic() + seconds
+        poll = self._poll()
+        while not self._stopping and time.monotonic() < until:
+            for fd, _ in poll.poll(int((until - time.monotonic()) * 1000) + 1):
+                self._attend(fd)
+
+    def _run(self, told: "List[str]") -> "Optional[int]":
+        """Run the command that is to get the server back; its exit status. It runs on when the monitor is stopped."""
+        import subprocess
+
+        if self._stopping:
+            return None
+        assert self._settings.on_failure is not None
+        try:
+            command = subprocess.Popen([*self._settings.on_failure, *told], stdin=subprocess.DEVNULL)
+        except OSError as error:
+            self.complain("the command for a failed server can't be run: %s" % error)
+            return FAILING
+        while command.poll() is None and not self._stopping:
+            self._attend_for(LOOK_AT_COMMAND)
+        return command.poll()
 
     def _end(self) -> None:
         """The path first: whoever finds nothing there may start another monitor at once."""
         remove(self._path)
         self._listener.close()
-        self._own.close()
-        with self._members_lock:
-            relays = list(self._relays)
-        for relay in relays:
-            relay.hang_up()
+        self._connection.end()
 
     # Clients.
 
@@ -153,9 +228,10 @@ class Monitor:
     def _admit(self, sock: "socket.socket") -> None:
         """Shake hands with a client, and relay its stream to its end."""
         sock.settimeout(HANDSHAKE_TIMEOUT)
+        connection = self._connection
         try:
             handshake, reply = _shake(sock)
-            client = self._client_for(handshake.token)
+            client = connection.client_for(handshake.token)
         except (OSError, ConnectionLost):
             sock.close()
             return
@@ -163,101 +239,24 @@ class Monitor:
             _refuse(sock, error)
             return
         near = Stream(sock, handshake.rest())
-        relay = Relay(self, client, near)
-        with self._members_lock:
-            self._relays.add(relay)
+        relay = Relay(self, connection, client, near)
+        connection.relay_begins(relay)
         try:
-            near.send([reply, *self._welcome(client)])
+            near.send([reply, *connection.welcome(client)])
             near.limit(None)
         except (ConnectionLost, DeadlineExceeded):
             near.hang_up()  # the relay finds the end at once
         relay.run()
 
-    def _client_for(self, token: str) -> Client:
-        """The client that a stream joins, or a new one. Raises Refused."""
-        with self._members_lock:
-            if not token:
-                self._count += 1
-                client = Client(self._count)
-                self._clients[client.token] = self._by_number[self._count] = client
-            elif token in self._clients:
-                client = self._clients[token]
-            else:
-                raise Refused("unknown-connection")
-            client.streams += 1
-            return client
-
-    def _welcome(self, client: Client) -> "List[Buffer]":
-        told = {"connection": client.token, "exports": client.base, **self._told}
-        return codec.pack_answer(References(), WELCOME, 0, told, codec.ARGUMENT)
-
-    # For the relays, on their threads.
-
-    def open(self) -> Stream:
-        """A further stream of the connection. Raises as `Dialler.open`."""
-        return self._dialler.open(self._token)[0]
-
-    def _near_ended(self, client: Client) -> None:
-        """A stream of the client has ended; with its last, what it held is given back."""
-        with self._members_lock:
-            client.streams -= 1
-            if client.streams:
-                return
-            del self._clients[client.token]
-            del self._by_number[client.base // RANGE]
-            if not client.asked_only:
-                self._idle_since = time.monotonic()
-        self.give_back(client.leaves())
-
-    def relay_ended(self, relay: Relay) -> None:
-        """A relay has closed both its streams."""
-        with self._members_lock:
-            self._relays.discard(relay)
-            left, relay.gone = relay.gone, True
-        if not left:
-            self._near_ended(relay.client)
-        elif not relay.client.streams:
-            self.give_back(relay.client.leaves())  # an answer may have been counted for it at the last moment
-
-    def give_back(self, numbers: "List[int]") -> None:
-        """Release objects of the server that no client holds."""
-        self._to_release.extend(numbers)
-        self._bell.ring()  # without numbers, too: the time until it ends may count from now
-
-    def route(self, client: Client, numbers: "List[int]") -> "List[int]":
-        """Of objects that the server released on a stream of `client`, its own; the others are told to their owners."""
-        mine = []
-        for number in numbers:
-            if client.owns(number):
-                mine.append(number)
-                continue
-            with self._members_lock:
-                owner = self._by_number.get((number - 1) // RANGE)
-            if owner is not None:
-                owner.owe((number,))
-        return mine
-
-    def shows_output(self, client: Client, body: bytes) -> bytes:
-        """Note whether a client wants to be shown what objects print; what to tell the server, for all."""
-        client.shows_output = body == b"[true]"
-        with self._members_lock:
-            return b"[true]" if any(each.shows_output for each in self._clients.values()) else body
-
-    def figures(self, asks: Client) -> "Dict[str, Any]":
+    def figures(self, asks: "Client") -> "dict[str, Any]":
         """What it tells of itself to a client that asks, which is not counted."""
-        with self._members_lock:
-            clients = [each for each in self._clients.values() if each is not asks]
-            return {
-                "kept": len(self.desk.kept),
-                "pid": os.getpid(),
-                "version": __version__,
-                "uptime": time.monotonic() - self._started,
-                "server": self._dialler.where(),
-                "server_pid": self._told.get("pid"),
-                "clients": len(clients),
-                "streams": sum(each.streams for each in clients),
-                "objects": sum(each.holds() for each in clients),
-            }
+        return {
+            "pid": os.getpid(),
+            "version": __version__,
+            "uptime": time.monotonic() - self._started,
+            "restarts": self._restarts,
+            **self._connection.figures(asks),
+        }
 
     def complain(self, text: str) -> None:
         """Say something to whoever reads the monitor's output."""

@@ -1,13 +1,18 @@
 """The monitor's command line: `python pygateway monitor HOST PORT --local PATH`."""
 
 import argparse
+import json
 import signal
 import sys
 
 from .command import add_secrets, parse_port, parse_seconds, read_secrets
 from .dialling import Dialler
 from .errors import ConnectError, GatewayError
-from .monitor import Monitor
+from .monitor import Monitor, Settings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List
 
 #: Exit statuses: no server answers; the server answers, but does not take this monitor, or it can't listen.
 NO_SERVER, FAILED = 3, 1
@@ -31,8 +36,57 @@ def parser() -> argparse.ArgumentParser:
         "--grace", type=parse_seconds, default=10.0, metavar="SECONDS", help="end after so long without a client"
     )
     ends.add_argument("--stay", action="store_true", help="do not end for want of clients")
+    beats = made.add_argument_group("a server that fails")
+    beats.add_argument(
+        "--heartbeat-interval",
+        type=parse_seconds,
+        default=10.0,
+        metavar="SECONDS",
+        help="ask the server so often whether it lives; 0: never (default: %(default)g)",
+    )
+    beats.add_argument(
+        "--heartbeat-failure-timeout",
+        type=parse_seconds,
+        default=30.0,
+        metavar="SECONDS",
+        help="it has failed when it did not answer for so long; 0: it may take any time (default: %(default)g)",
+    )
+    beats.add_argument(
+        "--heartbeat-failure-retry",
+        type=parse_seconds,
+        default=300.0,
+        metavar="SECONDS",
+        help="at most so long between two attempts to get it back; 0: try once (default: %(default)g)",
+    )
+    beats.add_argument(
+        "--on-failure",
+        type=_parse_command,
+        metavar="JSON",
+        help="a JSON array of words: the command that gets it back. Exit status 0: it may be back, 1: it is failing "
+        "still; any other ends the monitor, as its failure does without a command",
+    )
     add_secrets(made)
     return made
+
+
+def _parse_command(text: str) -> "List[str]":
+    try:
+        words = json.loads(text)
+    except ValueError:
+        words = None
+    if type(words) is not list or not words or not all(type(word) is str for word in words):
+        raise argparse.ArgumentTypeError("a command is a JSON array of words, not %r" % text)
+    return words
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return Settings(
+        None if options.stay else options.grace,
+        options.heartbeat_interval,
+        options.heartbeat_failure_timeout,
+        options.heartbeat_failure_retry,
+        options.on_failure,
+    )
 
 
 def main() -> int:
@@ -49,7 +103,7 @@ def main() -> int:
             local=options.server_local,
             timeout=options.timeout,
         )
-        monitor = Monitor(dialler, options.local, None if options.stay else options.grace)
+        monitor = Monitor(dialler, options.local, _settings(options))
     except (GatewayError, OSError) as error:
         print("pygateway monitor: %s" % error, file=sys.stderr)
         return NO_SERVER if isinstance(error, ConnectError) else FAILED

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .frames import Buffer, Frame
     from .monitor import Monitor
     from .monitor_client import Client
+    from .shared_connection import SharedConnection
 
 #: Members of object 0.
 MONITOR_STATUS, KEEP, KEPT, FETCH, LET_GO = range(0x100, 0x105)
@@ -20,11 +21,11 @@ MONITOR_STATUS, KEEP, KEPT, FETCH, LET_GO = range(0x100, 0x105)
 class Desk:
     """The kept objects by number, each with the number of its class and a text. Dict operations are atomic."""
 
-    def __init__(self, monitor: "Monitor") -> None:
-        self._monitor = monitor
+    def __init__(self, shared: "SharedConnection") -> None:
+        self._shared = shared
         self.kept: Dict[int, Tuple[int, str]] = {}
 
-    def answer(self, client: "Client", frame: "Frame") -> "List[Buffer]":
+    def answer(self, monitor: "Monitor", client: "Client", frame: "Frame") -> "List[Buffer]":
         """The answer to a request that is for the monitor itself. Raises ProtocolError if it can't be read."""
         _, flags, request, _, member, body, buffers = frame
         if flags & DEADLINE:  # it is answered at once
@@ -33,13 +34,15 @@ class Desk:
         try:
             if member == FETCH:
                 return self._fetch(request, *args)
-            return codec.pack_answer(References(), RESULT, request, self._do(client, member, args), codec.ARGUMENT)
+            return codec.pack_answer(
+                References(), RESULT, request, self._do(monitor, client, member, args), codec.ARGUMENT
+            )
         except (GatewayError, TypeError) as error:
             return codec.pack_answer(References(), ERROR, request, failures.told(error), codec.ARGUMENT)
 
-    def _do(self, client: "Client", member: int, args: "List[Any]") -> "Any":
+    def _do(self, monitor: "Monitor", client: "Client", member: int, args: "List[Any]") -> "Any":
         if member == MONITOR_STATUS:
-            return self._monitor.figures(client)
+            return monitor.figures(client)
         if member == KEEP:
             return self._keep(client, *args)
         if member == KEPT:
@@ -54,7 +57,7 @@ class Desk:
         if described is None:
             raise ReleasedError("object %r is not one that this client holds" % (number,))
         if number in self.kept:
-            self._monitor.give_back([number])  # one reference keeps it
+            self._shared.give_back([number])  # one reference keeps it
         self.kept[number] = described, text
 
     def _fetch(self, request: int, number: int) -> "List[Buffer]":
@@ -66,4 +69,4 @@ class Desk:
     def _let_go(self, number: int) -> None:
         if self.kept.pop(number, None) is None:
             raise ReleasedError("no object %r is kept; pygatectl object list shows those that are" % (number,))
-        self._monitor.give_back([number])
+        self._shared.give_back([number])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .frames import Buffer, Frame
     from .monitor import Monitor
     from .monitor_client import Client
+    from .shared_connection import SharedConnection
     from .stream import Stream
 
 #: Members of object 0 from FIRST_MEMBER on are the monitor's own.
@@ -29,8 +30,9 @@ class Relay:
     A request whose client is gone is answered to nobody, but is waited for: what its answer refers to is given back.
     """
 
-    def __init__(self, monitor: "Monitor", client: "Client", near: "Stream") -> None:
+    def __init__(self, monitor: "Monitor", shared: "SharedConnection", client: "Client", near: "Stream") -> None:
         self._monitor = monitor
+        self._shared = shared
         self.client = client
         self._near = near
         self._far: Optional[Stream] = None
@@ -42,7 +44,7 @@ class Relay:
 
     def run(self) -> None:
         """Pass on frames until the end of either stream."""
-        near, monitor = self._near, self._monitor
+        near = self._near
         try:
             while True:
                 frame = near.passing()
@@ -54,19 +56,19 @@ class Relay:
                 if isinstance(frame, bytes):
                     frame = whole(frame)
                 if frame[3] == 0 and frame[0] == CALL and frame[4] >= FIRST_MEMBER:
-                    near.send(monitor.desk.answer(self.client, frame))
+                    near.send(self._shared.desk.answer(self._monitor, self.client, frame))
                     continue
                 far = self._far or self._open()
                 if self._pass_up(frame, far):
                     self._listen(far)
         except GatewayError as error:
             if not isinstance(error, ConnectionLost):
-                monitor.complain("a client's stream ended: %s" % error)
+                self._monitor.complain("a client's stream ended: %s" % error)
         finally:
             if self._far is not None:
                 self._far.close()
             near.close()
-            monitor.relay_ended(self)
+            self._shared.relay_ended(self)
 
     def hang_up(self) -> None:
         """End it. From any thread."""
@@ -100,7 +102,7 @@ class Relay:
 
     def _open(self) -> "Stream":
         self.client.asked_only = False
-        self._far = self._monitor.open()
+        self._far = self._shared.open()
         return self._far
 
     def _pass_up(self, frame: "Frame", far: "Stream") -> bool:
@@ -115,7 +117,7 @@ class Relay:
             self._awaits = kind == AWAIT
             if number == 0 and member == SHOW_OUTPUT and kind == CALL:
                 start = 4 if flags & DEADLINE else 0
-                body = body[:start] + self._monitor.shows_output(self.client, body[start:])
+                body = body[:start] + self._shared.shows_output(self.client, body[start:])
         far.send(pack(kind, flags, request, number, member, body, _whole(buffers)))
         return True
 
@@ -123,7 +125,7 @@ class Relay:
         """To the client; whether the server still speaks. Raises ConnectionLost if nobody is there to speak next."""
         kind, flags, request, number, member, body, buffers = frame
         if kind == RELEASE:
-            numbers = self._monitor.route(self.client, codec.decode_numbers(body))
+            numbers = self._shared.route(self.client, codec.decode_numbers(body))
             if numbers:
                 self.client.owe(numbers)  # it is told in front of the next frame, which follows at once
             return True
@@ -139,7 +141,7 @@ class Relay:
         try:
             self._near.send(pieces)
         except ConnectionLost:
-            self._monitor.give_back(self.client.releases(number for number, _ in references))
+            self._shared.give_back(self.client.releases(number for number, _ in references))
             if kind != OUTPUT:
                 raise
         return kind == OUTPUT

@@ -31,6 +31,7 @@ _INNER = [
         "codec",
         "scram",
         "handshake",
+        "heartbeat",
     },
     {
         "deadlines",

@@ -554,17 +554,17 @@ def test_keywords_that_are_missing_are_a_protocol_error() -> None:
 json_values = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(-3, 300), st.floats(), st.text(max_size=4), any_text),
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=2), inner, max_size=3),
-    max_leaves=15,
+    max_leaves=6,
 )
 tags = st.sampled_from(sorted(set(_DECODERS) - {"o", "h"}))
 forms = st.recursive(
     json_values | st.builds(lambda tag, rest: [tag, *rest], tags, st.lists(json_values, max_size=5)),
     lambda inner: st.builds(lambda tag, rest: [tag, *rest], tags, st.lists(inner, max_size=8)),
-    max_leaves=15,
+    max_leaves=8,
 )
 
 
-@settings(max_examples=600)
+@settings(max_examples=250)
 @given(st.lists(forms, max_size=3), st.lists(st.binary(max_size=24), max_size=2), st.sampled_from([1, 2, 3]))
 def test_any_forms_give_values_or_a_protocol_error(items: list[Any], buffers: list[bytes], flags: int) -> None:
     try:
