@@ -4,13 +4,13 @@ $commands = @{
     'create' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --json --registry --help -h'; arguments = '' }
     'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --json --registry --help -h'; arguments = 'names' }
     'clone' = @{ options = '--port --json --registry --help -h'; arguments = 'names' }
-    'delete' = @{ options = '--stop --yes -y --json --registry --help -h'; arguments = 'names' }
-    'list' = @{ options = '--json --registry --help -h'; arguments = '' }
+    'delete' = @{ options = '--tag --stop --yes -y --json --registry --help -h'; arguments = 'names' }
+    'list' = @{ options = '--tag --json --registry --help -h'; arguments = '' }
     'show' = @{ options = '--command --json --registry --help -h'; arguments = 'names' }
-    'start' = @{ options = '--all --timeout --insecure --verbose -v --json --registry --help -h'; arguments = 'names' }
-    'stop' = @{ options = '--all --timeout --force --json --registry --help -h'; arguments = 'names' }
-    'restart' = @{ options = '--all --timeout --stop-timeout --force --insecure --verbose -v --json --registry --help -h'; arguments = 'names' }
-    'status' = @{ options = '--json --registry --help -h'; arguments = 'names' }
+    'start' = @{ options = '--all --tag --timeout --insecure --verbose -v --json --registry --help -h'; arguments = 'names' }
+    'stop' = @{ options = '--all --tag --timeout --force --json --registry --help -h'; arguments = 'names' }
+    'restart' = @{ options = '--all --tag --timeout --stop-timeout --force --insecure --verbose -v --json --registry --help -h'; arguments = 'names' }
+    'status' = @{ options = '--tag --columns --sort --filter --watch --interval --json --registry --help -h'; arguments = 'names' }
     'is-active' = @{ options = '--quiet -q --json --registry --help -h'; arguments = 'names' }
     'wait' = @{ options = '--for --timeout --json --registry --help -h'; arguments = 'names' }
     'ping' = @{ options = '--json --registry --help -h'; arguments = 'names' }
@@ -89,16 +89,26 @@ $values = @{
     'edit --registry' = 'files'
     'clone --port' = 'auto'
     'clone --registry' = 'files'
+    'delete --tag' = ''
     'delete --registry' = 'files'
+    'list --tag' = ''
     'list --registry' = 'files'
     'show --registry' = 'files'
+    'start --tag' = ''
     'start --timeout' = ''
     'start --registry' = 'files'
+    'stop --tag' = ''
     'stop --timeout' = ''
     'stop --registry' = 'files'
+    'restart --tag' = ''
     'restart --timeout' = ''
     'restart --stop-timeout' = ''
     'restart --registry' = 'files'
+    'status --tag' = ''
+    'status --columns' = ''
+    'status --sort' = ''
+    'status --filter' = 'Active Inactive Starting Stopping Failed Unresponsive Foreign'
+    'status --interval' = ''
     'status --registry' = 'files'
     'is-active --registry' = 'files'
     'wait --for' = 'active inactive'

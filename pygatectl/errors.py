@@ -72,6 +72,16 @@ class UnknownGateway(PygatectlError):
         self.name = name
 
 
+class UnknownTag(PygatectlError):
+    """No definition among those that were meant has this tag, or one of these."""
+
+    exit_code = 4
+
+    def __init__(self, tags: Iterable[str], known: Iterable[str]) -> None:
+        there = ", ".join(sorted(set(known))) or "none"
+        super().__init__(f"no gateway has the tag {' or '.join(repr(one) for one in tags)}; the tags are: {there}")
+
+
 class Conflict(PygatectlError):
     """Something else is in the way: a name or a port that is taken, a server that runs while it must not."""
 

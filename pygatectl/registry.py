@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pygatectl.definition import RULES, Definition, same_name, valid_name
-from pygatectl.errors import BrokenRegistry, Conflict, InvalidValue, PygatectlError, UnknownGateway
+from pygatectl.errors import BrokenRegistry, Conflict, InvalidValue, PygatectlError, UnknownGateway, UnknownTag
 from pygatectl.passphrase import Passphrase, Passphrases
 from pygatectl.paths import Paths, find_paths, private_folder
 from pygatectl.storage import replace_file
@@ -83,6 +83,24 @@ class Registry:
             else:
                 chosen[_key(tables, pattern)] = None
         return list(chosen)
+
+    def choose(self, patterns: list[str], tags: list[str]) -> tuple[list[Definition], list[PygatectlError]]:
+        """The definitions of these names and globs, and of those the ones that have one of these tags; without
+        either all; and the errors of those that are not valid, where no name says that one of them is meant.
+
+        Raises what `select` and `get` raise, and `UnknownGateway` if no definition has one of the tags.
+        """
+        definitions, errors = self.read()
+        if patterns:
+            tables = self._tables()
+            definitions, errors = [_definition(tables, name) for name in self.select(patterns)], []
+        if not tags:
+            return definitions, errors
+        wanted = {unicodedata.normalize("NFC", one) for one in tags}
+        chosen = [one for one in definitions if wanted & set(one.tags)]
+        if not chosen:
+            raise UnknownTag(tags, (tag for one in definitions for tag in one.tags))
+        return chosen, []
 
     def create(self, name: str, settings: Mapping[str, object], passphrase: Passphrase | None = None) -> Definition:
         """Store a new definition and return it. A `port` of "auto" becomes a free one that no definition has.

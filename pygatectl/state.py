@@ -45,6 +45,8 @@ class Status:
     """The fields that were edited since the server started: they wait for a restart."""
     monitor: int | None = None
     """The pid of the gateway monitor that shares this user's connection to the server, if one runs."""
+    tags: tuple[str, ...] = ()
+    description: str | None = None
 
     @property
     def active(self) -> bool:
@@ -118,6 +120,7 @@ def wait_for(registry: Registry, name: str, active: bool, timeout: float | None)
 
 
 def _status(definition: Definition, state: str, **more: Any) -> Status:
+    more = {"tags": definition.tags, "description": definition.description, **more}
     return Status(definition.name, definition.host, definition.port, state, **more)
 
 

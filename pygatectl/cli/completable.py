@@ -29,7 +29,7 @@ LOOKED_UP = {
 
 LISTED = {
     "N|auto": ("auto",),
-    "STATE|COLUMN=TEXT": STATES,
+    "STATE|COLUMN=GLOB": STATES,
     "STATE": STATES,
 }
 """Words whose values are not simply the alternatives that they list, as `json|prometheus` does."""

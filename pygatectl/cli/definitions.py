@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pygatectl.cli import render, render_definitions, settings
-from pygatectl.cli.options import Json, Name, Yes, registry_of
+from pygatectl.cli.options import Json, Name, Names, Tags, Yes, registry_of
 from pygatectl.definition import Definition
 from pygatectl.errors import PygatectlError, Refused
 from pygatectl.interpreter import missing
@@ -142,7 +142,8 @@ def clone(
 
 def delete(
     context: typer.Context,
-    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Names or quoted globs.")],
+    names: Names = None,
+    tag: Tags = None,
     stop: Annotated[bool, typer.Option("--stop", help="Stop servers that run first.")] = False,
     yes: Yes = False,
     json: Json = False,
@@ -154,12 +155,15 @@ def delete(
     \b
     pygatectl delete lab lab2 --yes
     pygatectl delete 'test-*' --stop
+    pygatectl delete --tag old --yes
     """
     from pygatectl.many import each
     from pygatectl.server import Servers
 
     registry = registry_of(context)
-    chosen = registry.select(names)
+    if not names and not tag:
+        raise typer.BadParameter("give the names of gateways, or --tag")
+    chosen = [one.name for one in registry.choose(names or [], tag)[0]] if tag else registry.select(names or [])
     if not yes and sys.stdin.isatty() and not typer.confirm(f"Delete {', '.join(chosen)}?"):
         raise PygatectlError("nothing was deleted")
     servers = Servers(registry)
@@ -168,13 +172,14 @@ def delete(
     return render.outcomes("delete", outcomes, as_json=json)
 
 
-def list_(context: typer.Context, json: Json = False) -> int:
+def list_(context: typer.Context, tag: Tags = None, json: Json = False) -> int:
     """List the definitions, without asking whether their servers run.
 
     \b
     pygatectl list --json
+    pygatectl list --tag batch
     """
-    definitions, errors = registry_of(context).read()
+    definitions, errors = registry_of(context).choose([], tag or [])
     return render_definitions.definitions(definitions, errors, as_json=json)
 
 

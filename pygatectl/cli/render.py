@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 SCHEMA = "pygatectl/1"
 ENTRY_WIDTH = 110
 """Columns of a terminal below which the table of the activity is not readable."""
+WRAPPED = {"Name", "Text", "Server", "Tags", "Description", "Python", "Note", "Pending"}
+"""The headings of columns whose cells may take several lines of a terminal."""
 STYLES = {
     "Active": "green",
     "Inactive": "dim",
@@ -146,7 +148,7 @@ def grid(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[
             header,
             justify="right" if header in right else "left",
             overflow="fold",
-            no_wrap=header not in ("Name", "Text", "Server", "Tags", "Description", "Python"),
+            no_wrap=header not in WRAPPED,
         )
     for row in rows:
         made.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))

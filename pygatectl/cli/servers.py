@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from pygatectl.cli import render
-from pygatectl.cli.options import All, Json, Names, chosen_names, registry_of
+from pygatectl.cli.options import All, Json, Names, Tags, chosen_names, registry_of
 from pygatectl.many import each
 from pygatectl.server import STOP_TIMEOUT, Servers, Started
 from pygatectl.spawn import Report
@@ -35,6 +35,7 @@ def start(
     context: typer.Context,
     names: Names = None,
     everything: All = False,
+    tag: Tags = None,
     timeout: StartTimeout = None,
     insecure: Insecure = False,
     verbose: Verbose = False,
@@ -52,6 +53,7 @@ def start(
         context,
         names,
         everything,
+        tag,
         "start",
         "started",
         lambda servers, name, report: servers.start(name, timeout, report, insecure=insecure),
@@ -64,6 +66,7 @@ def stop(
     context: typer.Context,
     names: Names = None,
     everything: All = False,
+    tag: Tags = None,
     timeout: StopTimeout = STOP_TIMEOUT,
     force: Force = False,
     json: Json = False,
@@ -75,11 +78,13 @@ def stop(
     \b
     pygatectl stop lab
     pygatectl stop --all --timeout 2
+    pygatectl stop --tag batch
     """
     return _each(
         context,
         names,
         everything,
+        tag,
         "stop",
         "stopped",
         lambda servers, name, report: servers.stop(name, timeout, force, report),
@@ -91,6 +96,7 @@ def restart(
     context: typer.Context,
     names: Names = None,
     everything: All = False,
+    tag: Tags = None,
     timeout: StartTimeout = None,
     stop_timeout: Annotated[
         float, typer.Option(metavar="S", min=0.0, help="Seconds for a soft stop, before it is killed.")
@@ -110,13 +116,14 @@ def restart(
     def action(servers: Servers, name: str, report: Report) -> Started:
         return servers.restart(name, timeout, stop_timeout, force, report, insecure=insecure)
 
-    return _each(context, names, everything, "restart", "started", action, json, verbose)
+    return _each(context, names, everything, tag, "restart", "started", action, json, verbose)
 
 
 def _each(
     context: typer.Context,
     names: list[str] | None,
     everything: bool,
+    tags: list[str] | None,
     command: str,
     done: str,
     action: Callable[[Servers, str, Report], Any],
@@ -125,7 +132,7 @@ def _each(
 ) -> int:
     registry = registry_of(context)
     servers = Servers(registry)
-    chosen = chosen_names(registry, names, everything)
+    chosen = chosen_names(registry, names, everything, tags)
     with render.Progress(done, as_json=json, verbose=verbose) as progress:
         outcomes = each(chosen, lambda name, report: action(servers, name, report), progress.step, progress.done)
     return render.outcomes(command, outcomes, as_json=json)

@@ -18,7 +18,7 @@ import pytest
 
 from pygatectl.cli.app import COMMANDS
 from pygatectl.cli.records import duration
-from pygatectl.cli.render_states import uptime
+from pygatectl.cli.status_view import uptime
 from pygatectl.errors import InvalidValue
 
 if TYPE_CHECKING:
