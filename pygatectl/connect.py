@@ -77,6 +77,7 @@ def _open_shared(
 
     way = monitors.dialler(name, timeout)
     options: dict[str, Any] = {"local": way.local, "timeout": way.timeout, "output": output}
+    options["heartbeat"] = way.heartbeat
     options["reconnect"] = dialler if reconnect else False
     for _ in range(ATTEMPTS - 1):
         try:
@@ -92,7 +93,15 @@ def way_to(store: Registry, name: str, timeout: float | None) -> dict[str, Any]:
     passphrase = store.passphrases.get(definition.name).reveal() if definition.use_passphrase else None
     host, port, local = address(store, definition)
     wait = float(definition.connection_timeout) if timeout is None else timeout
-    return {"host": host, "port": port, "passphrase": passphrase, "local": local, "timeout": wait}
+    heartbeat = (definition.heartbeat_interval, definition.heartbeat_failure_timeout)
+    return {
+        "host": host,
+        "port": port,
+        "passphrase": passphrase,
+        "local": local,
+        "timeout": wait,
+        "heartbeat": heartbeat,
+    }
 
 
 def address(registry: Registry, definition: Definition) -> tuple[str, int, str | None]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pygatectl.definition import Definition
+from pygatectl.definition import DEFAULTS, Definition
 from pygatectl.errors import PygatectlError
 from pygatectl.passphrase import VARIABLE
 from pygatectl.paths import Paths
@@ -59,6 +59,7 @@ def make_plan(definition: Definition, paths: Paths, server: str, environ: Mappin
     for limit in ("memory_limit", "open_files", "nice"):
         if (value := getattr(definition, limit)) is not None:
             argv.append(f"--{limit.replace('_', '-')}={value}")
+    argv += heartbeat_options(definition)
     if definition.insecure:
         argv.append("--insecure")
     argv.append("--secrets-stdin")
@@ -70,6 +71,13 @@ def make_plan(definition: Definition, paths: Paths, server: str, environ: Mappin
         output=paths.output(definition.name),
         local=local,
     )
+
+
+def heartbeat_options(definition: Definition) -> list[str]:
+    """When a peer that does not answer has vanished, as options of servers and monitors; none for the defaults."""
+    fields = ("heartbeat_interval", "heartbeat_failure_timeout")
+    given = [(field, getattr(definition, field)) for field in fields]
+    return [f"--{field.replace('_', '-')}={value}" for field, value in given if value != DEFAULTS[field]]
 
 
 def find_server() -> str:

@@ -23,7 +23,7 @@ from pygatectl.activity import INFO, WARNING, Journal
 from pygatectl.connect import way_to
 from pygatectl.definition import Definition
 from pygatectl.errors import Conflict, NotActive, NotReady, NotStopped, Refused
-from pygatectl.launch import HIDDEN_VARIABLES, Plan, find_server
+from pygatectl.launch import HIDDEN_VARIABLES, Plan, find_server, heartbeat_options
 from pygatectl.logs import since
 from pygatectl.passphrase import Passphrase
 from pygatectl.paths import private_folder
@@ -241,9 +241,7 @@ class Monitors:
         argv = [sys.executable, find_server(), "monitor", way["host"], str(way["port"]), "--local", str(socket), *ends]
         if way["local"]:
             argv += ["--server-local", way["local"]]
-        argv += ["--timeout", str(way["timeout"]), "--secrets-stdin"]
-        argv += ["--heartbeat-interval", str(definition.heartbeat_interval)]
-        argv += ["--heartbeat-failure-timeout", str(definition.heartbeat_failure_timeout)]
+        argv += ["--timeout", str(way["timeout"]), "--secrets-stdin", *heartbeat_options(definition)]
         argv += ["--heartbeat-failure-retry", str(definition.heartbeat_failure_retry)]
         act = [
             sys.executable,

@@ -171,7 +171,8 @@ def _figures(figures: dict[str, Any]) -> dict[str, Any]:
     return {name: figures.get(name) for name in names}
 
 
-SERVERLESS = {"connection_timeout", "initialization_timeout", "insecure", "description", "tags", "alert_command"}
+OF_THE_MONITOR = {"heartbeat_failure_action", "heartbeat_failure_retry", "alert_command"}
+SERVERLESS = {"connection_timeout", "initialization_timeout", "insecure", "description", "tags", *OF_THE_MONITOR}
 """Fields of this side alone, or of the moment of a start: a change of theirs waits for no restart."""
 
 
@@ -180,7 +181,6 @@ def pending_changes(registry: Registry, definition: Definition, record: Record) 
     current = definition.settings()
     given = {**DEFAULTS, **record.settings}  # a server that an older version started knows fewer fields
     changed = [key for key, value in current.items() if given[key] != value and key not in SERVERLESS]
-    changed = [key for key in changed if not key.startswith("heartbeat_")]
     if "use_passphrase" not in changed and record.passphrase_stamp != registry.passphrases.stamp(definition.name):
         changed.append("passphrase")
     return tuple(changed)

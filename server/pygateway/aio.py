@@ -23,6 +23,7 @@ from .dialling import Dialler
 from .frames import ADD_CLASS_PATH, CALL, DELETE, EXPORT, GET_STATIC, INVOKE, NAMED, NEW, PING, SET, SET_STATIC
 from .operators import OPERATORS
 from .references import ByReference
+from .stream import HEARTBEAT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Any, Dict, Optional, Union
 
     from .printed import Printed
+    from .stream import Heartbeat
 
 __all__ = ["AsyncProxy", "Gateway", "Request", "call", "connect", "delete", "set", "value"]
 
@@ -126,10 +128,12 @@ class connect:  # noqa: N801 - reads as the function that it is
         timeout: float = 5.0,
         output: "Printed" = False,
         streams: int = STREAMS,
+        heartbeat: "Heartbeat" = HEARTBEAT,
     ) -> None:
         if streams < 1:
             raise ValueError("a connection has at least one stream, not %r" % (streams,))
-        self._session = AsyncSession(Dialler(host, port, passphrase, local=local, timeout=timeout), streams, output)
+        dialler = Dialler(host, port, passphrase, local=local, timeout=timeout, heartbeat=heartbeat)
+        self._session = AsyncSession(dialler, streams, output)
 
     async def _connected(self) -> Gateway:
         await self._session.open()

@@ -6,6 +6,7 @@ What `streams` and `session` do for threads, for tasks: the same frames, the sam
 import asyncio
 import itertools
 import re
+import time
 from collections import deque
 from types import CoroutineType
 from weakref import ref
@@ -13,12 +14,12 @@ from weakref import ref
 from . import codec
 from .aio_proxy import AsyncProxy, Request, async_proxy_class
 from .aio_stream import open_stream
-from .errors import ConnectionLost, DeadlineExceeded, GatewayError, ProtocolError
-from .frames import AWAIT, CALL, DEADLINE, DESCRIBE, RESULT, SHOW_OUTPUT, TAGGED, split_deadline
+from .errors import ConnectError, ConnectionLost, DeadlineExceeded, GatewayError, ProtocolError
+from .frames import AWAIT, CALL, DEADLINE, DESCRIBE, PING, RESULT, SHOW_OUTPUT, TAGGED, split_deadline
 from .link import Link
+from .looking_after import PAUSE, QUIET
 from .objects import Exports
 from .printed import show
-from .releasing import QUIET
 from .turns import AWAITING, LET_GO, RUN, TAKE, answer_to, due
 
 TYPE_CHECKING = False
@@ -59,14 +60,16 @@ class AsyncSession(Link):
         self._interrupts: Dict[Any, BaseException] = {}
         self._replacing: Set[asyncio.Future[None]] = set()
         self._serials = itertools.count(1)
-        #: Whether the loop looks now and then for what is to be released.
-        self._looks = False
+        #: Since when calls wait with no other beginning, and the question whether the server lives.
+        self._waits_since = 0.0
+        self._asking: Optional[asyncio.Future[None]] = None
         self._lost: Optional[ConnectionLost] = None
 
     async def open(self) -> None:
         """Connect. Raises as `Dialler.open`."""
         stream = await self._open()
         self._idle.append(stream)
+        self._look_later()
         if self._output:
             await self.request(CALL, 0, SHOW_OUTPUT, (True,))
 
@@ -216,14 +219,8 @@ class AsyncSession(Link):
             if not self.imports.knows(described):
                 told = self.result_of(await self._exchange(stream, CALL, 0, DESCRIBE, (described,)))
                 self.imports.learn(described, async_proxy_class(told))
-                self.holds_objects()
 
-    # Releases of a host that has gone quiet, as `releasing` has them for threads.
-
-    def holds_objects(self) -> None:
-        if not self._looks:
-            self._looks = True
-            self._look_later()
+    # What is done now and then, as `looking_after` does it for threads.
 
     def _look_later(self) -> None:
         this = ref(self)  # the loop is not to keep a connection that nobody uses
@@ -232,11 +229,43 @@ class AsyncSession(Link):
         def look() -> None:
             session = this()
             if session is not None and session.connected:
-                if session.requests == seen and session.imports.dropped:
-                    session.release_dropped()
+                session._look(seen)
                 session._look_later()
 
         asyncio.get_event_loop().call_later(QUIET, look)
+
+    def _look(self, seen: int) -> None:
+        """Look after what a connection needs whose last request was the number `seen` at the last look."""
+        now = time.monotonic()
+        if self.requests != seen or len(self._streams) <= len(self._idle):
+            self._waits_since = now
+        if self.requests == seen and self.imports.dropped:
+            self.release_dropped()
+        interval, timeout = self._dialler.heartbeat
+        if interval and timeout and now - self._waits_since >= interval and self._asking is None:
+            self._asking = asyncio.ensure_future(self._ask_for_life(timeout))
+
+    async def _ask_for_life(self, timeout: float) -> None:
+        """Ask the server for a sign of life, beside the calls that wait; without one, the connection is lost."""
+        try:
+            await asyncio.wait_for(self._sign_of_life(), timeout)
+        except asyncio.TimeoutError:
+            self._end(ConnectionLost("the server gave no sign of life within %g s" % timeout))
+        except GatewayError as error:
+            self._end(error)
+        self._waits_since = time.monotonic()
+        self._asking = None
+
+    async def _sign_of_life(self) -> None:
+        while True:
+            try:
+                stream = await self._open()
+                break
+            except ConnectError:  # the server may be short of something for a moment
+                await asyncio.sleep(PAUSE)
+        await self._exchange(stream, CALL, 0, PING)
+        self._streams.discard(stream)
+        stream.close()
 
     def release_dropped(self) -> None:
         """Release what was dropped on a stream that no call uses; where all are used, the next request does it."""
@@ -337,6 +366,8 @@ class AsyncSession(Link):
             stream.close()
         self._streams.clear()
         self._idle.clear()
+        if self._asking is not None and self._asking is not current_task():
+            self._asking.cancel()
         while self._waiting:
             self._next()
         self.exports.clear()

@@ -130,7 +130,7 @@ async def _open(dialler: "Dialler", token: "Optional[str]") -> "Tuple[AsyncStrea
     except (OSError, UnicodeError) as error:
         raise dialler.unreachable(error) from None
     try:
-        tune(transport.get_extra_info("socket"))
+        tune(transport.get_extra_info("socket"), dialler.heartbeat)
         return stream, await _shake(dialler, token, stream)
     except (OSError, GatewayError) as error:
         stream.close()

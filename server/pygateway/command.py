@@ -11,6 +11,7 @@ from .errors import ClassPathError, StartError
 from .forking import watch_forks
 from .preparing import add_limits, limit
 from .server import Server
+from .stream import HEARTBEAT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add_limits(made)
     add_secrets(made)
+    add_heartbeat(made)
     made.add_argument("--insecure", action="store_true", help="listen beyond this machine without a passphrase")
     made.add_argument(
         "--grace",
@@ -63,6 +65,24 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version="pygateway %s" % __version__)
     return made
+
+
+def add_heartbeat(made: argparse.ArgumentParser) -> None:
+    """The options that say when the peer is asked for a sign of life, and when it has vanished."""
+    made.add_argument(
+        "--heartbeat-interval",
+        type=parse_seconds,
+        default=HEARTBEAT[0],
+        metavar="SECONDS",
+        help="ask a silent peer so often whether it lives; 0: never (default: %(default)g)",
+    )
+    made.add_argument(
+        "--heartbeat-failure-timeout",
+        type=parse_seconds,
+        default=HEARTBEAT[1],
+        metavar="SECONDS",
+        help="it has vanished when it did not answer for so long; 0: it may take any time (default: %(default)g)",
+    )
 
 
 def add_secrets(made: argparse.ArgumentParser) -> None:
@@ -96,6 +116,7 @@ def main() -> int:
             insecure=options.insecure,
             class_path=options.class_path,
             preload=options.preload,
+            heartbeat=(options.heartbeat_interval, options.heartbeat_failure_timeout),
         )
     except (StartError, ClassPathError) as error:
         print("pygateway: %s" % error, file=sys.stderr)

@@ -50,7 +50,7 @@ class ServedStream(Stream):
     __slots__ = ("connection", "home", "queued", "queued_at", "waiting")
 
     def __init__(self, sock: "Any", rest: bytes, connection: "Connection") -> None:
-        super().__init__(sock, rest)
+        super().__init__(sock, rest, connection.server.heartbeat)
         self.connection = connection
         self.waiting: List[ObjectThread] = []
         self.home: Optional[ObjectThread] = None

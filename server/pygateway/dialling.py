@@ -4,6 +4,7 @@ import socket
 import time
 
 from . import codec
+from .deadlines import check
 from .errors import (
     AuthenticationError,
     ConnectError,
@@ -14,13 +15,14 @@ from .errors import (
 from .frames import WELCOME
 from .handshake import PASSPHRASE, ClientHandshake, Refused
 from .references import References
-from .stream import Stream
+from .stream import HEARTBEAT, Stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Optional, Tuple
 
     from .frames import Frame
+    from .stream import Heartbeat
 
 
 class Dialler:
@@ -34,6 +36,7 @@ class Dialler:
         *,
         local: "Optional[str]" = None,
         timeout: float = 5.0,
+        heartbeat: "Heartbeat" = HEARTBEAT,
         user: str = PASSPHRASE,
         despite_failure: bool = False,
     ) -> None:
@@ -46,6 +49,8 @@ class Dialler:
         self.local = local
         #: Seconds for connecting and for the handshake.
         self.timeout = timeout
+        #: Seconds between two signs of life, and without one until the server has failed.
+        self.heartbeat = heartbeat
         self._user = user
         self._despite_failure = despite_failure
         self._passphrase = passphrase
@@ -58,14 +63,21 @@ class Dialler:
     def open(self, token: "Optional[str]" = None) -> "Tuple[Stream, Dict[str, Any]]":
         """A new stream, and what the server said in its welcome; the stream joins the connection of `token`.
 
-        Raises ConnectError, AuthenticationError or ProtocolError; ConnectionLost if the connection to join has ended.
+        Raises ConnectError, AuthenticationError or ProtocolError; ConnectionLost if the connection to join has ended;
+        DeadlineExceeded if the deadline of this thread comes before the time-out.
         """
-        deadline = time.monotonic() + self.timeout
-        sock = self._dial()
+        left = check()
+        timeout = self.timeout if left is None else min(self.timeout, left)
+        deadline = time.monotonic() + timeout
         try:
-            return self._shake(sock, deadline, token)
-        except BaseException:
-            sock.close()
+            sock = self._dial(timeout)
+            try:
+                return self._shake(sock, deadline, token)
+            except BaseException:
+                sock.close()
+                raise
+        except ConnectError:
+            check()
             raise
 
     def handshake(self, token: "Optional[str]" = None) -> ClientHandshake:
@@ -95,14 +107,14 @@ class Dialler:
         """What to raise where nothing can be connected to."""
         return ConnectError("no gateway server answers at %s: %s; is it started?" % (self.local or self.where(), error))
 
-    def _dial(self) -> socket.socket:
+    def _dial(self, timeout: float) -> socket.socket:
         try:
             if self.local is not None:
                 sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-                sock.settimeout(self.timeout)
+                sock.settimeout(timeout)
                 sock.connect(self.local)
                 return sock
-            return socket.create_connection((self.host, self.port), self.timeout)
+            return socket.create_connection((self.host, self.port), timeout)
         except (OSError, UnicodeError) as error:
             raise self.unreachable(error) from None
 
@@ -119,7 +131,7 @@ class Dialler:
                 reply = handshake.receive(data)
                 if reply:
                     sock.sendall(reply)
-            stream = Stream(sock, handshake.rest())
+            stream = Stream(sock, handshake.rest(), self.heartbeat)
             frame = stream.buffered()
             while frame is None:
                 stream.limit(max(0.001, deadline - time.monotonic()))

@@ -11,6 +11,7 @@ from .handshake import INSTANCE, PASSPHRASE
 from .proxy import Proxy
 from .references import ByReference
 from .session import Session
+from .stream import HEARTBEAT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from .batch import Batch
     from .printed import Printed
+    from .stream import Heartbeat
     from .workers import Workers
 
     #: Whether a new connection is made where one was lost; or what says where the server is then.
@@ -49,10 +51,11 @@ class Gateway:
         timeout: float = 5.0,
         output: "Printed" = False,
         reconnect: "Reconnect" = False,
+        heartbeat: "Heartbeat" = HEARTBEAT,
         user: str = PASSPHRASE,
     ) -> None:
         """As `connect`."""
-        self._dialler = Dialler(host, port, passphrase, local=local, timeout=timeout, user=user)
+        self._dialler = Dialler(host, port, passphrase, local=local, timeout=timeout, heartbeat=heartbeat, user=user)
         self._output = output
         self._reconnect = reconnect
         self._disconnected = False
@@ -75,6 +78,7 @@ class Gateway:
         timeout: float = 5.0,
         output: "Printed" = False,
         reconnect: "Reconnect" = False,
+        heartbeat: "Heartbeat" = HEARTBEAT,
     ) -> "Gateway":
         """Connect to the server at `host` and `port`.
 
@@ -83,9 +87,12 @@ class Gateway:
         comes to this program's `sys.stdout` and `sys.stderr`, or to the function that `output` is, called with the text
         and "stdout" or "stderr". With `reconnect`, a gateway whose connection was lost makes a new one when it is used
         again; `reconnect` may be a function that returns the `Dialler` to use then. The objects of the old connection
-        are gone, and no request is sent twice. Raises ConnectError, AuthenticationError or ProtocolError.
+        are gone, and no request is sent twice. `heartbeat` is after how many seconds of waiting the server is asked for
+        a sign of life, and after how many more without one the connection is lost; (0, 0) waits for ever. Raises
+        ConnectError, AuthenticationError or ProtocolError.
         """
-        return cls(host, port, passphrase, local=local, timeout=timeout, output=output, reconnect=reconnect)
+        options: Dict[str, Any] = {"local": local, "timeout": timeout, "output": output}
+        return cls(host, port, passphrase, reconnect=reconnect, heartbeat=heartbeat, **options)
 
     def add_to_class_path(self, paths: "Union[str, os.PathLike[str], Iterable[Union[str, os.PathLike[str]]]]") -> None:
         """Add the paths of modules, or of folders, to what `new` and `invoke` find by name.

@@ -100,9 +100,6 @@ class Link(References):
         """What stands for the call chain in which this code runs or makes a request; None where it does neither."""
         return None
 
-    def holds_objects(self) -> None:
-        """Called when objects of a class that is new here have come: from now on something may have to be released."""
-
     def releases(self) -> "List[Buffer]":
         """The pieces of a frame that releases what was dropped since the last one; none if nothing was."""
         numbers = self.imports.take_dropped()

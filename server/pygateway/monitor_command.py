@@ -5,7 +5,7 @@ import json
 import signal
 import sys
 
-from .command import add_secrets, parse_port, parse_seconds, read_secrets
+from .command import add_heartbeat, add_secrets, parse_port, parse_seconds, read_secrets
 from .dialling import Dialler
 from .errors import ConnectError, GatewayError
 from .monitor import Monitor, Settings
@@ -36,21 +36,8 @@ def parser() -> argparse.ArgumentParser:
         "--grace", type=parse_seconds, default=10.0, metavar="SECONDS", help="end after so long without a client"
     )
     ends.add_argument("--stay", action="store_true", help="do not end for want of clients")
+    add_heartbeat(made)
     beats = made.add_argument_group("a server that fails")
-    beats.add_argument(
-        "--heartbeat-interval",
-        type=parse_seconds,
-        default=10.0,
-        metavar="SECONDS",
-        help="ask the server so often whether it lives; 0: never (default: %(default)g)",
-    )
-    beats.add_argument(
-        "--heartbeat-failure-timeout",
-        type=parse_seconds,
-        default=30.0,
-        metavar="SECONDS",
-        help="it has failed when it did not answer for so long; 0: it may take any time (default: %(default)g)",
-    )
     beats.add_argument(
         "--heartbeat-failure-retry",
         type=parse_seconds,
@@ -102,6 +89,7 @@ def main() -> int:
             secrets["passphrase"],
             local=options.server_local,
             timeout=options.timeout,
+            heartbeat=(options.heartbeat_interval, options.heartbeat_failure_timeout),
         )
         monitor = Monitor(dialler, options.local, _settings(options))
     except (GatewayError, OSError) as error:

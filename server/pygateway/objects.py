@@ -145,7 +145,6 @@ class Imports:
         kind = self._classes.get(described)
         if kind is None:
             kind = self.learn(described, proxy_class(self._link.request(CALL, 0, DESCRIBE, (described,))))
-            self._link.holds_objects()
         with self._held_lock:
             held = self._held.get(number)
             proxy: Optional[Proxy] = None if held is None else held()

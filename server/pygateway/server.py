@@ -18,11 +18,14 @@ from .handshake import INSTANCE, Refused, verifiers
 from .journal import Journal
 from .local_socket import BACKLOG, listen_locally, remove
 from .preparing import preload_module
+from .stream import HEARTBEAT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any, Dict, List, Optional, Set
+
+    from .stream import Heartbeat
 
 
 class Server:
@@ -39,14 +42,19 @@ class Server:
         insecure: bool = False,
         class_path: "Sequence[str]" = (),
         preload: "Sequence[str]" = (),
+        heartbeat: "Heartbeat" = HEARTBEAT,
     ) -> None:
-        """`port` 0 lets the system choose. Raises StartError, or ClassPathError for a path of `class_path`."""
+        """`port` 0 lets the system choose; `heartbeat` says when a host whose machine vanished is given up.
+
+        Raises StartError, or ClassPathError for a path of `class_path`.
+        """
         self.verifiers = _verifiers(passphrase, instance)
         self.class_path = ClassPath()
         for path in class_path:
             self.class_path.add(path)
         for module in preload:
             preload_module(module)
+        self.heartbeat = heartbeat
         self.started = time.monotonic()
         self._local = local
         try:

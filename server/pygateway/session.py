@@ -8,9 +8,9 @@ from .deadlines import DUE, check, remaining
 from .errors import ConnectionLost, DeadlineExceeded, GatewayError, ProtocolError
 from .forking import looks
 from .frames import AWAIT, CALL, ERROR, RESULT, SHOW_OUTPUT
+from .looking_after import QUIET, look_after
 from .pipeline import Pipeline
 from .printed import show
-from .releasing import QUIET, look_after
 from .streams import Streams
 from .turns import AWAITING, LET_GO, RUN, TAKE, answer_to, due
 
@@ -41,6 +41,7 @@ class Session(Streams):
         self._interrupts: Dict[int, BaseException] = {}
         if output:
             self.request(CALL, 0, SHOW_OUTPUT, (True,))
+        look_after(self)
 
     def request(
         self,
@@ -59,9 +60,6 @@ class Session(Streams):
         finally:
             if self.kept_errors or self.on_the_way:
                 self.forget_mine()
-
-    def holds_objects(self) -> None:
-        look_after(self)
 
     def release_dropped(self) -> None:
         """Release what was dropped, without a request: from the thread that looks after quiet connections.

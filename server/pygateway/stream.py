@@ -9,12 +9,17 @@ from .frames import FrameReader, is_whole_and_plain
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any, Optional, Union
+    from typing import Any, Optional, Tuple, Union
 
     from .frames import Buffer, Frame
 
-#: Seconds of silence after which the system asks whether the peer is still there, between questions, and how many.
-KEEPALIVE = (30, 10, 3)
+    Heartbeat = Tuple[float, float]
+
+#: Seconds of silence after which a sign of life is asked for, and seconds without one after which a peer has vanished.
+#: Where either is 0, none is asked for.
+HEARTBEAT = (10.0, 30.0)
+#: How often the system asks in that time.
+QUESTIONS = 3
 #: What lets the system wait for all the bytes that there is room for.
 ALL = getattr(socket, "MSG_WAITALL", 0)
 
@@ -24,9 +29,9 @@ class Stream:
 
     __slots__ = ("_reader", "closed", "fd", "given_up", "receive", "send_all", "sock")
 
-    def __init__(self, sock: socket.socket, rest: bytes = b"") -> None:
+    def __init__(self, sock: socket.socket, rest: bytes = b"", heartbeat: "Heartbeat" = HEARTBEAT) -> None:
         """`rest` is what was read behind the handshake."""
-        tune(sock)
+        tune(sock, heartbeat)
         self.sock = sock
         self.fd = sock.fileno()
         self.send_all = sock.sendall
@@ -127,12 +132,21 @@ class Stream:
         self.sock.close()
 
 
-def tune(sock: "Any") -> None:
-    """Send small frames at once, and let the system notice a peer that vanished."""
+def tune(sock: "Any", heartbeat: "Heartbeat") -> None:
+    """Send small frames at once, and let the system notice a peer whose machine vanished: idle, or taking nothing."""
     if sock.family not in (socket.AF_INET, socket.AF_INET6):
         return
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    interval, timeout = heartbeat
+    if not interval or not timeout:
+        return
+    pause = max(1, round(timeout / QUESTIONS))
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for name, value in zip(("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT"), KEEPALIVE):
+    for name, value in (
+        ("TCP_KEEPIDLE", max(1, round(interval))),
+        ("TCP_KEEPINTVL", pause),
+        ("TCP_KEEPCNT", QUESTIONS),
+        ("TCP_USER_TIMEOUT", QUESTIONS * pause * 1000),
+    ):
         if hasattr(socket, name):
             sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

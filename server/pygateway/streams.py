@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any, Dict, Optional, Set
 
     from .dialling import Dialler
-    from .stream import Stream
+    from .stream import Heartbeat, Stream
     from .workers import Workers
 
 
@@ -47,6 +47,19 @@ class Streams(Link):
     def connected(self) -> bool:
         """Whether the connection was not lost and not ended, as far as is known without asking."""
         return self._lost is None
+
+    @property
+    def heartbeat(self) -> "Heartbeat":
+        """After how many seconds of waiting a sign of life is asked for, and how many it may take."""
+        return self._dialler.heartbeat
+
+    def is_waiting(self) -> bool:
+        """Whether a thread is in a call."""
+        return len(self._streams) > len(self._idle)
+
+    def lose(self, error: GatewayError) -> None:
+        """End the connection because of its server; calls that wait raise ConnectionLost."""
+        self._end(error)
 
     def disconnect(self) -> None:
         """End the connection: the server lets go of its objects. Again is harmless."""

@@ -84,7 +84,7 @@ def test_nothing_is_looked_after_when_no_connection_is_left(host_program: Any, o
     program = host_program(
         own_server,
         "gateway.new('builtins.list')\n"
-        "thread, = [thread for thread in threading.enumerate() if thread.name == 'releasing']\n"
+        "thread, = [thread for thread in threading.enumerate() if thread.name == 'looking after']\n"
         "gateway.disconnect()\nthread.join(20)\nsay(thread.is_alive())\n",
     )
     assert program.finish() == ["False"]
