@@ -56,41 +56,41 @@ _pygatectl_below() {
 _pygatectl_options() {
     case $1 in
         "") echo "--registry --version --help -h" ;;
-        "create") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --json --registry --help -h" ;;
-        "edit") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --json --registry --help -h" ;;
-        "clone") echo "--port --json --registry --help -h" ;;
-        "delete") echo "--tag --stop --yes -y --json --registry --help -h" ;;
+        "create") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h" ;;
+        "edit") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h" ;;
+        "clone") echo "--port --dry-run --json --registry --help -h" ;;
+        "delete") echo "--tag --stop --yes -y --dry-run --json --registry --help -h" ;;
         "list") echo "--tag --json --registry --help -h" ;;
         "show") echo "--command --json --registry --help -h" ;;
-        "start") echo "--all --tag --timeout --insecure --verbose -v --json --registry --help -h" ;;
-        "stop") echo "--all --tag --timeout --force --json --registry --help -h" ;;
-        "restart") echo "--all --tag --timeout --stop-timeout --force --insecure --verbose -v --json --registry --help -h" ;;
+        "start") echo "--all --tag --timeout --insecure --verbose -v --dry-run --json --registry --help -h" ;;
+        "stop") echo "--all --tag --timeout --force --dry-run --json --registry --help -h" ;;
+        "restart") echo "--all --tag --timeout --stop-timeout --force --insecure --verbose -v --dry-run --json --registry --help -h" ;;
         "status") echo "--tag --columns --sort --filter --watch --interval --json --registry --help -h" ;;
         "is-active") echo "--quiet -q --json --registry --help -h" ;;
         "wait") echo "--for --timeout --json --registry --help -h" ;;
         "ping") echo "--json --registry --help -h" ;;
         "activity") echo "--since --follow -f --json --registry --help -h" ;;
         "logs") echo "--lines -n --log-file --follow -f --json --registry --help -h" ;;
-        "stubs") echo "--output -o --class-path --force --json --registry --help -h" ;;
+        "stubs") echo "--output -o --class-path --force --dry-run --json --registry --help -h" ;;
         "shell") echo "--command -c --registry --help -h" ;;
         "passphrase") echo "--help -h" ;;
-        "passphrase set") echo "--passphrase-file --json --registry --help -h" ;;
-        "passphrase rotate") echo "--to-file --json --registry --help -h" ;;
+        "passphrase set") echo "--passphrase-file --dry-run --json --registry --help -h" ;;
+        "passphrase rotate") echo "--to-file --dry-run --json --registry --help -h" ;;
         "passphrase show-origin") echo "--json --registry --help -h" ;;
         "completion") echo "--dry-run --json --registry --help -h" ;;
         "call") echo "--json --registry --help -h" ;;
         "object") echo "--help -h" ;;
-        "object new") echo "--json --registry --help -h" ;;
+        "object new") echo "--dry-run --json --registry --help -h" ;;
         "object get") echo "--json --registry --help -h" ;;
-        "object set") echo "--registry --help -h" ;;
+        "object set") echo "--dry-run --json --registry --help -h" ;;
         "object call") echo "--json --registry --help -h" ;;
-        "object delete") echo "--registry --help -h" ;;
+        "object delete") echo "--dry-run --json --registry --help -h" ;;
         "object list") echo "--json --registry --help -h" ;;
         "monitor") echo "--help -h" ;;
-        "monitor start") echo "--grace --stay --json --registry --help -h" ;;
+        "monitor start") echo "--grace --stay --dry-run --json --registry --help -h" ;;
         "monitor status") echo "--json --registry --help -h" ;;
         "monitor act") echo "--why --pid --first --alert --flapping --json --registry --help -h" ;;
-        "monitor stop") echo "--timeout --json --registry --help -h" ;;
+        "monitor stop") echo "--timeout --dry-run --json --registry --help -h" ;;
         "demo") echo "--registry --help -h" ;;
     esac
 }

@@ -1,41 +1,41 @@
 # PowerShell completion of pygatectl, made by `make docs` and by `pygatectl completion`.
 $commands = @{
     '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell passphrase completion call object monitor demo' }
-    'create' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --json --registry --help -h'; arguments = '' }
-    'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --json --registry --help -h'; arguments = 'names' }
-    'clone' = @{ options = '--port --json --registry --help -h'; arguments = 'names' }
-    'delete' = @{ options = '--tag --stop --yes -y --json --registry --help -h'; arguments = 'names' }
+    'create' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h'; arguments = '' }
+    'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h'; arguments = 'names' }
+    'clone' = @{ options = '--port --dry-run --json --registry --help -h'; arguments = 'names' }
+    'delete' = @{ options = '--tag --stop --yes -y --dry-run --json --registry --help -h'; arguments = 'names' }
     'list' = @{ options = '--tag --json --registry --help -h'; arguments = '' }
     'show' = @{ options = '--command --json --registry --help -h'; arguments = 'names' }
-    'start' = @{ options = '--all --tag --timeout --insecure --verbose -v --json --registry --help -h'; arguments = 'names' }
-    'stop' = @{ options = '--all --tag --timeout --force --json --registry --help -h'; arguments = 'names' }
-    'restart' = @{ options = '--all --tag --timeout --stop-timeout --force --insecure --verbose -v --json --registry --help -h'; arguments = 'names' }
+    'start' = @{ options = '--all --tag --timeout --insecure --verbose -v --dry-run --json --registry --help -h'; arguments = 'names' }
+    'stop' = @{ options = '--all --tag --timeout --force --dry-run --json --registry --help -h'; arguments = 'names' }
+    'restart' = @{ options = '--all --tag --timeout --stop-timeout --force --insecure --verbose -v --dry-run --json --registry --help -h'; arguments = 'names' }
     'status' = @{ options = '--tag --columns --sort --filter --watch --interval --json --registry --help -h'; arguments = 'names' }
     'is-active' = @{ options = '--quiet -q --json --registry --help -h'; arguments = 'names' }
     'wait' = @{ options = '--for --timeout --json --registry --help -h'; arguments = 'names' }
     'ping' = @{ options = '--json --registry --help -h'; arguments = 'names' }
     'activity' = @{ options = '--since --follow -f --json --registry --help -h'; arguments = 'names' }
     'logs' = @{ options = '--lines -n --log-file --follow -f --json --registry --help -h'; arguments = 'names' }
-    'stubs' = @{ options = '--output -o --class-path --force --json --registry --help -h'; arguments = 'names' }
+    'stubs' = @{ options = '--output -o --class-path --force --dry-run --json --registry --help -h'; arguments = 'names' }
     'shell' = @{ options = '--command -c --registry --help -h'; arguments = 'names' }
     'passphrase' = @{ options = '--help -h'; arguments = 'set rotate show-origin' }
-    'passphrase set' = @{ options = '--passphrase-file --json --registry --help -h'; arguments = 'names' }
-    'passphrase rotate' = @{ options = '--to-file --json --registry --help -h'; arguments = 'names' }
+    'passphrase set' = @{ options = '--passphrase-file --dry-run --json --registry --help -h'; arguments = 'names' }
+    'passphrase rotate' = @{ options = '--to-file --dry-run --json --registry --help -h'; arguments = 'names' }
     'passphrase show-origin' = @{ options = '--json --registry --help -h'; arguments = 'names' }
     'completion' = @{ options = '--dry-run --json --registry --help -h'; arguments = 'install show' }
     'call' = @{ options = '--json --registry --help -h'; arguments = 'names' }
     'object' = @{ options = '--help -h'; arguments = 'new get set call delete list' }
-    'object new' = @{ options = '--json --registry --help -h'; arguments = 'names' }
+    'object new' = @{ options = '--dry-run --json --registry --help -h'; arguments = 'names' }
     'object get' = @{ options = '--json --registry --help -h'; arguments = 'names' }
-    'object set' = @{ options = '--registry --help -h'; arguments = 'names' }
+    'object set' = @{ options = '--dry-run --json --registry --help -h'; arguments = 'names' }
     'object call' = @{ options = '--json --registry --help -h'; arguments = 'names' }
-    'object delete' = @{ options = '--registry --help -h'; arguments = 'names' }
+    'object delete' = @{ options = '--dry-run --json --registry --help -h'; arguments = 'names' }
     'object list' = @{ options = '--json --registry --help -h'; arguments = 'names' }
     'monitor' = @{ options = '--help -h'; arguments = 'start status act stop' }
-    'monitor start' = @{ options = '--grace --stay --json --registry --help -h'; arguments = 'names' }
+    'monitor start' = @{ options = '--grace --stay --dry-run --json --registry --help -h'; arguments = 'names' }
     'monitor status' = @{ options = '--json --registry --help -h'; arguments = 'names' }
     'monitor act' = @{ options = '--why --pid --first --alert --flapping --json --registry --help -h'; arguments = 'names' }
-    'monitor stop' = @{ options = '--timeout --json --registry --help -h'; arguments = 'names' }
+    'monitor stop' = @{ options = '--timeout --dry-run --json --registry --help -h'; arguments = 'names' }
     'demo' = @{ options = '--registry --help -h'; arguments = '' }
 }
 $values = @{

@@ -93,6 +93,11 @@ class Definition:
         """What the registry file holds: the port, and each field that differs from its default."""
         return {key: value for key, value in self.settings().items() if key == "port" or value != DEFAULTS[key]}
 
+    def changes_from(self, before: Definition) -> dict[str, tuple[object, object]]:
+        """The fields in which this differs from an earlier definition, each with its value then and now."""
+        old, new = before.settings(), self.settings()
+        return {key: (old[key], new[key]) for key in RULES if old[key] != new[key]}
+
     @property
     def server(self) -> str:
         """Host and port as one address, with brackets around an IPv6 host."""

@@ -102,42 +102,49 @@ class Registry:
             raise UnknownTag(tags, (tag for one in definitions for tag in one.tags))
         return chosen, []
 
-    def create(self, name: str, settings: Mapping[str, object], passphrase: Passphrase | None = None) -> Definition:
-        """Store a new definition and return it. A `port` of "auto" becomes a free one that no definition has.
+    def create(
+        self, name: str, settings: Mapping[str, object], passphrase: Passphrase | None = None, *, dry_run: bool = False
+    ) -> Definition:
+        """Store a new definition and return it. A `port` of "auto" becomes a free one that no definition has. A dry
+        run, here and below, stores nothing and takes no lock.
 
         Raises `InvalidValue`; `Conflict` if the name is taken, also when it differs in case alone.
         """
         name = valid_name(name)
-        with self._locked():
+        with self._locked(dry_run):
             tables = self._tables()
             for other in tables:
                 if same_name(name, other):
                     raise Conflict(_taken(name, other))
             definition = Definition.make(name, self._with_port(settings, tables))
-            self._keep_passphrase(definition, passphrase)
-            self._write(name, definition.stored())
+            if not dry_run:
+                self._keep_passphrase(definition, passphrase)
+                self._write(name, definition.stored())
         return definition
 
-    def clone(self, name: str, new_name: str, port: object) -> Definition:
+    def clone(self, name: str, new_name: str, port: object, *, dry_run: bool = False) -> Definition:
         """Store a copy of a definition, its passphrase too, under a new name with a port of its own."""
         original = self.get(name)
         passphrase = self.passphrases.get(original.name) if original.use_passphrase else None
-        return self.create(new_name, {**original.settings(), "port": port}, passphrase)
+        return self.create(new_name, {**original.settings(), "port": port}, passphrase, dry_run=dry_run)
 
-    def edit(self, name: str, changes: Changes, passphrase: Passphrase | None = None) -> tuple[Definition, Definition]:
+    def edit(
+        self, name: str, changes: Changes, passphrase: Passphrase | None = None, *, dry_run: bool = False
+    ) -> tuple[Definition, Definition]:
         """Change any fields but the name; return the definition before and after.
 
         `changes` are settings, or a function that computes them from the definition as it stands under the
         lock.
         """
-        with self._locked():
+        with self._locked(dry_run):
             tables = self._tables()
             before = _definition(tables, _key(tables, name))
             wanted = changes(before) if callable(changes) else changes
             after = before.with_settings(self._with_port(wanted, tables))
-            self._keep_passphrase(after, passphrase)
-            if after != before:
-                self._write(before.name, after.stored())
+            if not dry_run:
+                self._keep_passphrase(after, passphrase)
+                if after != before:
+                    self._write(before.name, after.stored())
         return before, after
 
     def delete(self, name: str) -> Definition:
@@ -173,8 +180,11 @@ class Registry:
             self.passphrases.get(definition.name)
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Hold the lock that guards the registry file and the passphrases beside it."""
+    def _locked(self, dry_run: bool = False) -> Iterator[None]:
+        """Hold the lock that guards the registry file and the passphrases beside it; none in a dry run."""
+        if dry_run:
+            yield
+            return
         from filelock import FileLock, Timeout
 
         private_folder(self.paths.registry.parent)

@@ -73,7 +73,7 @@ class Servers:
         port is held), `NotReady`.
         """
         with self._locked(name):
-            return self._start(self._wanted(name, insecure), timeout, report)
+            return self._start(self.wanted(name, insecure), timeout, report)
 
     def stop(self, name: str, timeout: float = STOP_TIMEOUT, force: bool = False, report: Report = _silent) -> Stopped:
         """End a server and all its children, softly first unless `force`. One that does not run is no error.
@@ -96,8 +96,8 @@ class Servers:
     ) -> Started:
         """Stop a server if it runs, and start it, with no other command between the two."""
         with self._locked(name):
-            definition = self._wanted(name, insecure)
-            _check(definition, self.registry)
+            definition = self.wanted(name, insecure)
+            check(definition, self.registry)
             self._stop(definition, stop_timeout, force, report)
             return self._start(definition, timeout, report)
 
@@ -129,7 +129,7 @@ class Servers:
         """
         self.registry.get(name)
         with self._locked(name):
-            record = self._running(name)
+            record = self.running(name)
             if record and not stop:
                 raise Conflict(f"gateway {name!r} is running (pid {record.pid}); stop it first: pygatectl stop {name}")
             definition = self.registry.get(name)
@@ -150,7 +150,7 @@ class Servers:
             Monitors(self.registry).stop(name)
         self.paths.monitor_output(name).unlink(missing_ok=True)
 
-    def _wanted(self, name: str, insecure: bool) -> Definition:
+    def wanted(self, name: str, insecure: bool) -> Definition:
         """The definition as a start wants it."""
         definition = self.registry.get(name)
         return replace(definition, insecure=True) if insecure else definition
@@ -169,7 +169,7 @@ class Servers:
         with FileLock(lock, poll_interval=0.01):
             yield
 
-    def _running(self, name: str) -> Record | None:
+    def running(self, name: str) -> Record | None:
         """The record of the server that runs now. Raises `Conflict` if it is another registry's."""
         record = read_record(self.paths.record(name))
         if record is None or not record.identity.alive():
@@ -184,15 +184,15 @@ class Servers:
     def _start(self, definition: Definition, timeout: float | None, report: Report) -> Started:
         """The caller holds the definition's lock."""
         name = definition.name
-        if record := self._running(name):
+        if record := self.running(name):
             raise AlreadyRunning(f"gateway {name!r} is already running (pid {record.pid})")
         began = time.monotonic()
         try:
-            passphrase = _check(definition, self.registry)
+            passphrase = check(definition, self.registry)
             self._clear(definition)
             plan = plan_start(definition, self.paths)
             version = interpreter.check(interpreter_of(definition), plan.env)
-            self._check_port(definition)
+            self.check_port(definition)
             report(f"starting with Python {version}")
             deadline = began + (timeout if timeout is not None else definition.initialization_timeout)
             record = self._record(definition, plan, deadline)
@@ -231,7 +231,7 @@ class Servers:
         if local := self.paths.socket(name):
             local.unlink(missing_ok=True)
 
-    def _check_port(self, definition: Definition) -> None:
+    def check_port(self, definition: Definition) -> None:
         if not ports.in_use(definition.host, definition.port):
             return
         owner = port_owner(self.paths, definition)
@@ -264,9 +264,9 @@ class Servers:
     def _stop(self, definition: Definition, timeout: float, force: bool, report: Report) -> Stopped:
         """The caller holds the definition's lock."""
         began = time.monotonic()
-        record = self._running(definition.name)
+        record = self.running(definition.name)
         if record is None:
-            _check_local(definition)
+            check_local(definition)
             self._clear(definition)
             return Stopped(definition.name, None, False, 0.0)
         record.at(STOPPING, timeout + 2 * KILL_TIMEOUT).write(self.paths.record(definition.name))
@@ -326,7 +326,7 @@ class Servers:
             local.unlink(missing_ok=True)
 
 
-def _check_local(definition: Definition) -> None:
+def check_local(definition: Definition) -> None:
     if not ports.is_local(definition.host):
         raise Refused(
             f"gateway {definition.name!r} is on {definition.host}, which is no address of this machine; "
@@ -334,9 +334,9 @@ def _check_local(definition: Definition) -> None:
         )
 
 
-def _check(definition: Definition, registry: Registry) -> Passphrase | None:
+def check(definition: Definition, registry: Registry) -> Passphrase | None:
     """Refuse what can't run here; return the passphrase that the server needs."""
-    _check_local(definition)
+    check_local(definition)
     if not (is_loopback(definition.host) or definition.use_passphrase or definition.insecure):
         raise Refused(
             f"gateway {definition.name!r} would listen on {definition.host}, beyond loopback, without a "

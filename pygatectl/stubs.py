@@ -66,8 +66,8 @@ def _advice(name: str, message: str) -> str:
     return f", here with --class-path, or for good: pygatectl edit {name} --class-path PATH"
 
 
-def write_stubs(stubs: Iterable[Stub], folder: Path, *, force: bool = False) -> list[Path]:
-    """Write each stub to its file below `folder`, whole or not at all; the files.
+def write_stubs(stubs: Iterable[Stub], folder: Path, *, force: bool = False, dry_run: bool = False) -> list[Path]:
+    """Write each stub to its file below `folder`, whole or not at all, or in a dry run write none; the files.
 
     Raises Conflict, before anything is written, if one of them is there and was not made by this; unless `force`.
     """
@@ -75,7 +75,7 @@ def write_stubs(stubs: Iterable[Stub], folder: Path, *, force: bool = False) -> 
     for path, _ in targets:
         if not force and path.exists() and not _is_ours(path):
             raise Conflict(f"{path} is there and was not made by this program; --force replaces it")
-    for path, stub in targets:
+    for path, stub in () if dry_run else targets:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, stub.text.encode(), mode=0o644)
     return [path for path, _ in targets]

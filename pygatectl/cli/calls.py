@@ -8,8 +8,8 @@ import typer
 
 from pygatectl import calling
 from pygatectl.calling import Objects
-from pygatectl.cli import render_calls
-from pygatectl.cli.options import Json, Name, registry_of
+from pygatectl.cli import render, render_calls
+from pygatectl.cli.options import DryRun, Json, Name, registry_of
 
 Args = Annotated[
     list[str] | None, typer.Argument(metavar="[ARG]...", help="JSON, or else text; behind -- those that begin with -.")
@@ -60,6 +60,7 @@ def new(
     name: Name,
     class_name: Annotated[str, typer.Argument(metavar="CLASS")],
     args: Args = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Make an object and print its handle.
@@ -67,6 +68,11 @@ def new(
     \b
     pygatectl object new lab collections.deque '[1, 2]'
     """
+    if dry_run:
+        from pygatectl.rehearsal import object_new
+
+        render.intent(object_new(registry_of(context), name, class_name, args or ()), as_json=json)
+        return
     render_calls.kept(Objects(registry_of(context), name).new(class_name, args or ()), as_json=json)
 
 
@@ -81,13 +87,27 @@ def get(context: typer.Context, name: Name, handle: Handle, attribute: str, json
 
 
 @object_.command("set")
-def set_(context: typer.Context, name: Name, handle: Handle, attribute: str, value: str) -> None:
+def set_(
+    context: typer.Context,
+    name: Name,
+    handle: Handle,
+    attribute: str,
+    value: str,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
     """Set an attribute of an object, to JSON or else text.
 
     \b
     pygatectl object set lab 1 age 99
     """
+    if dry_run:
+        from pygatectl.rehearsal import object_set
+
+        render.intent(object_set(registry_of(context), name, handle, attribute, value), as_json=json)
+        return
     Objects(registry_of(context), name).set(handle, attribute, value)
+    render_calls.done(name, [handle], as_json=json)
 
 
 @object_.command("call")
@@ -104,14 +124,24 @@ def call_method(
 
 @object_.command()
 def delete(
-    context: typer.Context, name: Name, handles: Annotated[list[int], typer.Argument(metavar="HANDLE...")]
+    context: typer.Context,
+    name: Name,
+    handles: Annotated[list[int], typer.Argument(metavar="HANDLE...")],
+    dry_run: DryRun = False,
+    json: Json = False,
 ) -> None:
     """Let go of objects.
 
     \b
     pygatectl object delete lab 1
     """
+    if dry_run:
+        from pygatectl.rehearsal import object_delete
+
+        render.intent(object_delete(registry_of(context), name, handles), as_json=json)
+        return
     Objects(registry_of(context), name).delete(handles)
+    render_calls.done(name, handles, as_json=json)
 
 
 @object_.command("list")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from pygatectl.cli import render, render_definitions, settings
-from pygatectl.cli.options import Json, Name, Names, Tags, Yes, registry_of
+from pygatectl.cli.options import DryRun, Json, Name, Names, Tags, Yes, registry_of
+from pygatectl.cli.render_definitions import Changed
 from pygatectl.definition import Definition
 from pygatectl.errors import PygatectlError, Refused
 from pygatectl.interpreter import missing
@@ -43,6 +45,7 @@ def create(
     heartbeat_failure_action: settings.HeartbeatFailureAction = None,
     heartbeat_failure_retry: settings.HeartbeatFailureRetry = None,
     alert_command: settings.AlertCommand = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Create a definition. Its name never changes.
@@ -56,15 +59,15 @@ def create(
     given = settings.given_settings(locals())
     registry = registry_of(context)
     given["use_passphrase"], passphrase = settings.chosen_passphrase(
-        use_passphrase, passphrase_file, generate_passphrase
+        use_passphrase, passphrase_file, generate_passphrase, dry_run=dry_run
     )
     given = {key: value for key, value in given.items() if value is not None}
-    definition = registry.create(name, given, passphrase)
-    _log(registry, definition, "definition created")
-    secret = passphrase if generate_passphrase else None
-    render_definitions.definition_changed(
-        "created", definition, warnings_of(registry, definition), secret, as_json=json
-    )
+    definition = registry.create(name, given, passphrase, dry_run=dry_run)
+    done = Changed("created", definition, warnings_of(registry, definition), dry_run=dry_run)
+    if not dry_run:
+        _log(registry, definition, "definition created")
+        done = replace(done, secret=passphrase if generate_passphrase else None)
+    render_definitions.definition_changed(done, as_json=json)
 
 
 def edit(
@@ -96,6 +99,7 @@ def edit(
     heartbeat_failure_action: settings.HeartbeatFailureAction = None,
     heartbeat_failure_retry: settings.HeartbeatFailureRetry = None,
     alert_command: settings.AlertCommand = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Change any field but the name. A server that runs shows it as waiting for a restart.
@@ -109,17 +113,19 @@ def edit(
     given = settings.given_settings(locals())
     registry = registry_of(context)
     registry.get(name)
-    use, passphrase = settings.chosen_passphrase(use_passphrase, passphrase_file, generate_passphrase)
+    use, passphrase = settings.chosen_passphrase(use_passphrase, passphrase_file, generate_passphrase, dry_run=dry_run)
     if use is not None:
         given["use_passphrase"] = use
     if not given and not unset_env:
         raise Refused("nothing to change was given; pygatectl edit --help lists the options")
     before, after = registry.edit(
-        name, lambda before: settings.edited_settings(given, unset_env or [], before), passphrase
+        name, lambda before: settings.edited_settings(given, unset_env or [], before), passphrase, dry_run=dry_run
     )
-    log_edit(registry, before, after, passphrase is not None)
-    secret = passphrase if generate_passphrase else None
-    render_definitions.definition_changed("changed", after, warnings_of(registry, after), secret, as_json=json)
+    done = Changed("changed", after, warnings_of(registry, after), after.changes_from(before), dry_run=dry_run)
+    if not dry_run:
+        log_edit(registry, before, after, passphrase is not None)
+        done = replace(done, secret=passphrase if generate_passphrase else None)
+    render_definitions.definition_changed(done, as_json=json)
 
 
 def clone(
@@ -127,6 +133,7 @@ def clone(
     name: Annotated[str, typer.Argument(metavar="OLD")],
     new_name: Annotated[str, typer.Argument(metavar="NEW")],
     port: settings.Port,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Copy a definition, its passphrase too, under a new name and port.
@@ -135,9 +142,11 @@ def clone(
     pygatectl clone lab lab2 --port auto
     """
     registry = registry_of(context)
-    definition = registry.clone(name, new_name, settings.port_number(port))
-    _log(registry, definition, f"definition created as a copy of {name}")
-    render_definitions.definition_changed("created", definition, warnings_of(registry, definition), None, as_json=json)
+    definition = registry.clone(name, new_name, settings.port_number(port), dry_run=dry_run)
+    if not dry_run:
+        _log(registry, definition, f"definition created as a copy of {name}")
+    done = Changed("created", definition, warnings_of(registry, definition), dry_run=dry_run)
+    render_definitions.definition_changed(done, as_json=json)
 
 
 def delete(
@@ -146,6 +155,7 @@ def delete(
     tag: Tags = None,
     stop: Annotated[bool, typer.Option("--stop", help="Stop servers that run first.")] = False,
     yes: Yes = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> int:
     """Delete definitions, their passphrases and captured output. One that runs is a conflict.
@@ -164,6 +174,11 @@ def delete(
     if not names and not tag:
         raise typer.BadParameter("give the names of gateways, or --tag")
     chosen = [one.name for one in registry.choose(names or [], tag)[0]] if tag else registry.select(names or [])
+    if dry_run:
+        from pygatectl.rehearsal import Rehearsal
+
+        rehearsal = Rehearsal(registry)
+        return render.rehearsed("delete", chosen, lambda name: rehearsal.delete(name, stop), as_json=json)
     if not yes and sys.stdin.isatty() and not typer.confirm(f"Delete {', '.join(chosen)}?"):
         raise PygatectlError("nothing was deleted")
     servers = Servers(registry)
@@ -226,8 +241,7 @@ def warnings_of(registry: Registry, definition: Definition) -> list[str]:
 
 
 def log_edit(registry: Registry, before: Definition, after: Definition, new_passphrase: bool) -> None:
-    old, new = before.settings(), after.settings()
-    fields = [key for key in new if old[key] != new[key]] + (["passphrase"] if new_passphrase else [])
+    fields = [*after.changes_from(before), *(["passphrase"] if new_passphrase else [])]
     if fields:
         _log(registry, after, "definition changed: " + ", ".join(fields))
 

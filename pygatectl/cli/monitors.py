@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from pygatectl.cli import render_monitor
-from pygatectl.cli.options import Json, Name, Names, registry_of
+from pygatectl.cli import render, render_monitor
+from pygatectl.cli.options import DryRun, Json, Name, Names, registry_of
 from pygatectl.errors import Conflict, NotActive
 from pygatectl.monitor import GRACE, STOP_TIMEOUT, Monitors
 
@@ -34,6 +34,7 @@ def start(
         float, typer.Option(metavar="S", min=0.0, max=86400.0, help="Seconds without a client after which it ends.")
     ] = GRACE,
     stay: Annotated[bool, typer.Option("--stay", help="Let it run until it is stopped, or its server ends.")] = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Start the monitor of a gateway whose server is active.
@@ -43,6 +44,11 @@ def start(
     \b
     pygatectl monitor start lab --stay
     """
+    if dry_run:
+        from pygatectl.rehearsal import monitor_start
+
+        render.intent(monitor_start(registry_of(context), name), as_json=json)
+        return
     render_monitor.status(Monitors(registry_of(context)).start(name, grace=grace, stay=stay), as_json=json)
 
 
@@ -94,6 +100,7 @@ def stop(
     timeout: Annotated[
         float, typer.Option(metavar="S", min=0.0, help="Seconds for a soft stop, before it is killed.")
     ] = STOP_TIMEOUT,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Stop the monitor of a gateway.
@@ -103,4 +110,9 @@ def stop(
     \b
     pygatectl monitor stop lab
     """
+    if dry_run:
+        from pygatectl.rehearsal import monitor_stop
+
+        render.intent(monitor_stop(registry_of(context), name), as_json=json)
+        return
     render_monitor.stopped(Monitors(registry_of(context)).stop(name, timeout), as_json=json)

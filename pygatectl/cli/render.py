@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pygatectl.activity import Entry
     from pygatectl.completion_files import Place
     from pygatectl.many import Outcome
+    from pygatectl.rehearsal import Intent
     from pygatectl.stubs import Stub
 
 SCHEMA = "pygatectl/1"
@@ -274,6 +275,29 @@ def outcomes(action: str, found: Sequence[Outcome[Any]], *, as_json: bool) -> in
     return max((one.exit_code for one in found), default=0)
 
 
+def rehearsed(action: str, names: Sequence[str], rehearse: Callable[[str], Intent], *, as_json: bool) -> int:
+    """What would be done to each of these, and what would stand in the way; return the highest of the exit codes."""
+    from pygatectl.many import each
+
+    def tell(outcome: Outcome[Intent]) -> None:
+        if as_json:
+            return
+        if outcome.error:
+            render_error(outcome.error, as_json=False)
+        elif outcome.result:
+            line(f"{outcome.name} {outcome.result.text}")
+
+    return outcomes(action, each(names, lambda name, _: rehearse(name), lambda *_: None, tell), as_json=as_json)
+
+
+def intent(found: Intent, *, as_json: bool) -> None:
+    """What would be done to one gateway."""
+    if as_json:
+        print_json(name=found.name, text=found.text, dry_run=True)
+    else:
+        line(f"{found.name} {found.text}")
+
+
 # Records
 
 
@@ -340,15 +364,17 @@ def log(path: Path, text: str, *, as_json: bool) -> None:
 # Stubs
 
 
-def stubs(made: Sequence[Stub], paths: Sequence[Path] | None, *, as_json: bool) -> None:
+def stubs(made: Sequence[Stub], paths: Sequence[Path] | None, *, dry_run: bool, as_json: bool) -> None:
     """The files that were written; without any, the stubs themselves."""
     if as_json:
         texts = [{"path": str(path)} for path in paths] if paths else [{"text": stub.text} for stub in made]
-        print_json(stubs=[{"module": stub.module, **text} for stub, text in zip(made, texts, strict=True)])
+        print_json(
+            stubs=[{"module": stub.module, **text} for stub, text in zip(made, texts, strict=True)], dry_run=dry_run
+        )
     elif paths is None:
         line("\n".join(stub.text for stub in made).rstrip("\n"))
     for path in paths or () if not as_json else ():
-        line(f"wrote {path}")
+        line(f"{'would write' if dry_run else 'wrote'} {path}")
 
 
 # Completion

@@ -28,6 +28,12 @@ def kept(found: Kept, *, as_json: bool) -> None:
         line(str(found.handle))
 
 
+def done(name: str, handles: Sequence[int], *, as_json: bool) -> None:
+    """What was done to these objects is done: nothing to tell a person."""
+    if as_json:
+        print_json(name=name, handles=list(handles))
+
+
 def all_kept(found: Sequence[Kept], *, as_json: bool) -> None:
     """The objects that are kept."""
     if as_json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pygatectl.cli.render import error_json, line, no_definitions, print_json, table, tell_errors, warn
@@ -18,18 +19,52 @@ def definition_json(definition: Definition) -> dict[str, object]:
     return {"name": definition.name, "type": "Python", **definition.settings()}
 
 
-def definition_changed(
-    done: str, definition: Definition, warnings: list[str], secret: Passphrase | None, *, as_json: bool
-) -> None:
-    """What became of a definition, its warnings, and a passphrase that was made: this once."""
+@dataclass(frozen=True)
+class Changed:
+    """What became of a definition, or in a dry run would: its warnings, and a passphrase that was made."""
+
+    done: str
+    definition: Definition
+    warnings: Sequence[str] = ()
+    changes: Mapping[str, tuple[object, object]] | None = None
+    """For an edit: the fields that changed, each with its value before and after."""
+    secret: Passphrase | None = None
+    dry_run: bool = False
+
+
+_INFINITIVES = {"created": "create", "changed": "change", "replaced": "replace"}
+
+
+def definition_changed(what: Changed, *, as_json: bool) -> None:
+    """A definition that was changed; a passphrase that was made is shown this once."""
     if as_json:
-        shown = {"generated_passphrase": secret.reveal()} if secret else {}
-        print_json(definition=definition_json(definition), warnings=warnings, **shown)
+        print_json(**changed_json(what), warnings=list(what.warnings))
         return
-    line(f"{done} {definition.name} on {definition.server}")
-    if secret:
-        line(f"passphrase: {secret.reveal()}")
-    warn(warnings)
+    changed_lines(what)
+    if what.secret:
+        line(f"passphrase: {what.secret.reveal()}")
+    warn(what.warnings)
+
+
+def changed_json(what: Changed) -> dict[str, object]:
+    shown: dict[str, object] = {"definition": definition_json(what.definition), "dry_run": what.dry_run}
+    if what.changes is not None:
+        shown["changes"] = {key: {"before": old, "after": new} for key, (old, new) in what.changes.items()}
+    if what.secret:
+        shown["generated_passphrase"] = what.secret.reveal()
+    return shown
+
+
+def changed_lines(what: Changed) -> None:
+    """One line; in a dry run a further one for each field that would change."""
+    done = f"would {_INFINITIVES[what.done]}" if what.dry_run else what.done
+    line(f"{done} {what.definition.name} on {what.definition.server}")
+    for key, (old, new) in (what.changes or {}).items() if what.dry_run else ():
+        line(f"  {key}: {_shown(old)} -> {_shown(new)}")
+
+
+def _shown(value: object) -> str:
+    return _field(tuple(value) if isinstance(value, list) else value) or "(none)"
 
 
 def definitions(found: Sequence[Definition], errors: Sequence[PygatectlError], *, as_json: bool) -> int:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pygatectl.cli import render
-from pygatectl.cli.options import All, Json, Names, Tags, chosen_names, registry_of
+from pygatectl.cli.options import All, DryRun, Json, Names, Tags, chosen_names, registry_of
 from pygatectl.many import each
 from pygatectl.server import STOP_TIMEOUT, Servers, Started
 from pygatectl.spawn import Report
+
+if TYPE_CHECKING:
+    from pygatectl.rehearsal import Intent, Rehearsal
 
 StartTimeout = Annotated[
     float | None,
@@ -39,6 +42,7 @@ def start(
     timeout: StartTimeout = None,
     insecure: Insecure = False,
     verbose: Verbose = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> int:
     """Start servers, and return when each has proved that it is ready.
@@ -49,6 +53,16 @@ def start(
     pygatectl start lab
     pygatectl start 'test-*' other --timeout 30
     """
+    if dry_run:
+        return _rehearse(
+            context,
+            names,
+            everything,
+            tag,
+            "start",
+            lambda rehearsal, name: rehearsal.start(name, insecure=insecure),
+            json,
+        )
     return _each(
         context,
         names,
@@ -69,6 +83,7 @@ def stop(
     tag: Tags = None,
     timeout: StopTimeout = STOP_TIMEOUT,
     force: Force = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> int:
     """Stop servers and all their children: softly, then by force. One that does not run is no error.
@@ -80,6 +95,10 @@ def stop(
     pygatectl stop --all --timeout 2
     pygatectl stop --tag batch
     """
+    if dry_run:
+        return _rehearse(
+            context, names, everything, tag, "stop", lambda rehearsal, name: rehearsal.stop(name, force), json
+        )
     return _each(
         context,
         names,
@@ -104,6 +123,7 @@ def restart(
     force: Force = False,
     insecure: Insecure = False,
     verbose: Verbose = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> int:
     """Stop servers if they run, and start them.
@@ -112,6 +132,17 @@ def restart(
     pygatectl restart lab
     pygatectl restart --all
     """
+
+    if dry_run:
+        return _rehearse(
+            context,
+            names,
+            everything,
+            tag,
+            "restart",
+            lambda rehearsal, name: rehearsal.restart(name, insecure=insecure),
+            json,
+        )
 
     def action(servers: Servers, name: str, report: Report) -> Started:
         return servers.restart(name, timeout, stop_timeout, force, report, insecure=insecure)
@@ -136,3 +167,20 @@ def _each(
     with render.Progress(done, as_json=json, verbose=verbose) as progress:
         outcomes = each(chosen, lambda name, report: action(servers, name, report), progress.step, progress.done)
     return render.outcomes(command, outcomes, as_json=json)
+
+
+def _rehearse(
+    context: typer.Context,
+    names: list[str] | None,
+    everything: bool,
+    tags: list[str] | None,
+    command: str,
+    action: Callable[[Rehearsal, str], Intent],
+    json: bool,
+) -> int:
+    from pygatectl.rehearsal import Rehearsal
+
+    registry = registry_of(context)
+    chosen = chosen_names(registry, names, everything, tags)
+    rehearsal = Rehearsal(registry)
+    return render.rehearsed(command, chosen, lambda name: action(rehearsal, name), as_json=json)

@@ -160,9 +160,11 @@ def _assignment(text: str) -> tuple[str, str]:
     return name, value
 
 
-def chosen_passphrase(use: bool | None, file: str | None, new: bool) -> tuple[bool | None, Passphrase | None]:
+def chosen_passphrase(
+    use: bool | None, file: str | None, new: bool, *, dry_run: bool = False
+) -> tuple[bool | None, Passphrase | None]:
     """What the options say about `use_passphrase`, and the passphrase: from a file, new, given by CI, or
-    asked for.
+    asked for, but not in a dry run.
     """
     if use is False and (file or new):
         raise Refused("--no-use-passphrase contradicts the option that gives a passphrase")
@@ -174,15 +176,17 @@ def chosen_passphrase(use: bool | None, file: str | None, new: bool) -> tuple[bo
         return True, generate()
     if not use:
         return use, None
-    return True, from_environment() or _ask()
+    return True, from_environment() or _ask(dry_run)
 
 
-def _ask() -> Passphrase:
+def _ask(dry_run: bool) -> Passphrase | None:
     if not sys.stdin.isatty():
         raise Refused(
             "a passphrase is needed and there is no terminal to ask at: "
             f"use --passphrase-file FILE ('-': standard input), {VARIABLE}, or --generate-passphrase"
         )
+    if dry_run:
+        return None
     from getpass import getpass
 
     first = Passphrase(getpass("Passphrase: "))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pygatectl.cli import render
-from pygatectl.cli.options import Json, Name, registry_of
+from pygatectl.cli.options import DryRun, Json, Name, registry_of
 from pygatectl.definition import is_absolute
 from pygatectl.stubs import make_stubs, write_stubs
 
@@ -27,6 +27,7 @@ def stubs(
         typer.Option(metavar="PATH", help="A module or folder that the server is to know first. Repeat."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that this command did not make.")] = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Write stubs (.pyi) of classes, so that an editor completes proxies and a type checker knows them.
@@ -41,5 +42,5 @@ def stubs(
     """
     paths_of_modules = [one if is_absolute(one) else str(Path(one).absolute()) for one in class_path or ()]
     made = make_stubs(name, classes, registry_of(context), class_path=paths_of_modules)
-    paths = None if output == "-" else write_stubs(made, Path(output), force=force)
-    render.stubs(made, paths, as_json=json)
+    paths = None if output == "-" else write_stubs(made, Path(output), force=force, dry_run=dry_run)
+    render.stubs(made, paths, dry_run=dry_run, as_json=json)

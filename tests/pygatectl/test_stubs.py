@@ -104,6 +104,7 @@ def test_json_tells_the_paths_or_the_texts(lab: Home, tmp_path: Path) -> None:
     told = json.loads(lab.run("stubs", "lab", PERSON, "-o", tmp_path, "--json").ok().out)
     assert told == {
         "schema": "pygatectl/1",
+        "dry_run": False,
         "stubs": [{"module": "PersonDemo", "path": str(tmp_path / "PersonDemo.pyi")}],
     }
     told = json.loads(lab.run("stubs", "lab", PERSON, "-o", "-", "--json").ok().out)
