@@ -11,6 +11,7 @@ from .description import reachable
 from .errors import ConnectionLost, DeadlockError, ProtocolError, ReleasedError
 from .frames import (
     ADD_CLASS_PATH,
+    AGAIN,
     DEADLINE,
     EXPORT,
     GET_STATIC,
@@ -27,6 +28,7 @@ from .frames import (
 )
 from .link import Link
 from .object_thread import ObjectThread, current
+from .references import ByReference
 from .stream import Stream
 
 TYPE_CHECKING = False
@@ -313,6 +315,8 @@ class Connection(Link):
         if member == SHOW_OUTPUT:
             self.shows_output = bool(args[0])
             return None
+        if member == AGAIN:
+            return ByReference(self.exports.get(args[0]).value)
         if member == PING:
             return self.server.figures()
         return super().own(member, args, kwargs)

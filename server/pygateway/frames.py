@@ -47,7 +47,7 @@ MAX_DEADLINE = 0xFFFFFFFF
 NAMED = 0xFFFF  # as member: the first argument is the name of the member
 
 # Members of object 0, the side itself.
-DESCRIBE, NEW, INVOKE, GET_STATIC, SET_STATIC, ADD_CLASS_PATH, PING, EXPORT, SHOW_OUTPUT = range(9)
+DESCRIBE, NEW, INVOKE, GET_STATIC, SET_STATIC, ADD_CLASS_PATH, PING, EXPORT, SHOW_OUTPUT, AGAIN = range(10)
 
 _WITHOUT_BUFFERS = FLAGS & ~BUFFERS
 

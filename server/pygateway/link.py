@@ -96,6 +96,13 @@ class Link(References):
     def note(self, error: BaseException) -> None:
         """Called with what an object of this side raised, before it is told to the peer."""
 
+    def reference_to(self, number: int) -> "Any":  # noqa: ARG002 - for subclasses
+        """What a proxy is pickled as: a function and its arguments. Raises TypeError where others can't use it."""
+        raise TypeError(
+            "a proxy can't be pickled: it is of use in this process only, while it is connected; those of a gateway "
+            "that was opened with shared=True can be, and handed to other processes"
+        )
+
     def chain(self) -> "Any":
         """What stands for the call chain in which this code runs or makes a request; None where it does neither."""
         return None

@@ -75,7 +75,7 @@ class Proxy(Remote):
             return "<proxy of a %s.%s: %s>" % (type(self).__module__, type(self).__name__, error)
 
     def __reduce_ex__(self, protocol: "Any") -> "Any":
-        raise TypeError("a proxy can't be pickled: it is of use in this process only, while it is connected")
+        return self._link.reference_to(self._number)
 
 
 class Coroutine(Proxy):

@@ -42,6 +42,10 @@ class Session(Streams):
         if output:
             self.request(CALL, 0, SHOW_OUTPUT, (True,))
         look_after(self)
+        if "shared" in self.server:
+            from .handing import note
+
+            note(self)
 
     def request(
         self,
@@ -79,6 +83,14 @@ class Session(Streams):
             return
         if self._idle.setdefault(owner, stream) is not stream:  # its thread has found another meanwhile
             self._idle[-id(stream)] = stream
+
+    def reference_to(self, number: int) -> "Any":
+        name, local = self.server.get("shared"), self._dialler.local
+        if name is None or local is None:
+            return super().reference_to(number)
+        from .handing import take
+
+        return take, (self._dialler.host, self._dialler.port, local, name, number)
 
     def chain(self) -> int:
         return get_ident()

@@ -1,5 +1,6 @@
 """One gateway connection of a Gateway Monitor, and the clients that share it: what each holds, and their relays."""
 
+import os
 import threading
 import time
 from collections import deque
@@ -35,6 +36,8 @@ class SharedConnection:
         self._token: str = told.pop("connection")
         told.pop("exports", None)
         self._told = told
+        #: What the connection is called among the processes that share it; it opens nothing.
+        self._name = os.urandom(8).hex()
         self._beats = 0
         #: Why the server serves nobody any more, once it has failed.
         self.failing: Optional[str] = None
@@ -125,7 +128,7 @@ class SharedConnection:
 
     def welcome(self, client: Client) -> "List[Buffer]":
         """The first frame on each stream of a client."""
-        told = {"connection": client.token, "exports": client.base, **self._told}
+        told = {"connection": client.token, "exports": client.base, "shared": self._name, **self._told}
         if self.failing is not None:
             told["failing"] = self.failing
         return codec.pack_answer(References(), WELCOME, 0, told, codec.ARGUMENT)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -301,3 +303,82 @@ def test_the_passphrase_is_the_monitors_alone(home: Home) -> None:
 
 def _port(home: Home) -> str:
     return str(home.registry.get("dev").port)
+
+
+TAKER = """
+import pickle, sys, pygateway
+try:
+    taken = pickle.load(sys.stdin.buffer)
+    taken.append(len(taken))
+    print(pygateway.value(taken), flush=True)
+except pygateway.GatewayError as error:
+    print(type(error).__name__, error)
+"""
+
+
+def taken(home: Home, pickled: bytes) -> str:
+    """What a process prints that a pickled proxy is handed to."""
+    ran = subprocess.run(
+        [sys.executable, "-c", TAKER], input=pickled, env=home.environment, capture_output=True, timeout=60
+    )
+    assert ran.returncode == 0, ran.stderr.decode()
+    return ran.stdout.decode().strip()
+
+
+def test_a_proxy_is_handed_to_another_process(dev: Home, until: Until) -> None:
+    with pygatectl.open_gateway("dev", shared=True) as gateway:
+        mine = gateway.new("builtins.list", [1, 2])
+        before = objects(dev)
+        assert taken(dev, pickle.dumps(mine)) == "[1, 2, 2]"
+        assert list(mine) == [1, 2, 2]
+        assert pickle.loads(pickle.dumps(mine)) is mine  # noqa: S301 - this very process pickled it
+        until(lambda: status(dev)["clients"] == 1)
+        mine.append(9)
+        assert objects(dev) == before
+
+
+def test_a_proxy_that_was_handed_on_lives_without_the_process_that_made_it(dev: Home) -> None:
+    with pygatectl.open_gateway("dev", shared=True) as gateway:
+        mine = gateway.new("builtins.list", [1])
+        pickled = pickle.dumps(mine)
+        with pygatectl.open_gateway("dev", shared=True):
+            theirs = pickle.loads(pickled)  # noqa: S301 - this very process pickled it
+            del mine
+            gateway.ping()
+            theirs.append(2)
+            assert list(theirs) == [1, 2]
+
+
+def test_a_pool_of_processes_works_on_one_object(dev: Home) -> None:
+    with pygatectl.open_gateway("dev", shared=True) as gateway:
+        shared = gateway.new("builtins.list")
+        with multiprocessing.get_context("spawn").Pool(2) as pool:
+            pool.map(shared.append, range(8), chunksize=1)
+        assert sorted(shared) == list(range(8))
+
+
+def test_what_is_pickled_holds_no_secret(home: Home) -> None:
+    home.run("create", "dev", "--port", "auto", "--generate-passphrase").ok()
+    home.run("start", "dev").ok()
+    with pygatectl.open_gateway("dev", shared=True) as gateway:
+        pickled = pickle.dumps(gateway.new("builtins.list"))
+        assert home.registry.passphrases.get("dev").reveal().encode() not in pickled
+        assert gateway._session._token.encode() not in pickled
+
+
+def test_a_stale_proxy_says_that_it_is_one(dev: Home) -> None:
+    with pygatectl.open_gateway("dev", shared=True) as gateway:
+        gone = pickle.dumps(gateway.new("builtins.list"))
+        gateway.ping()
+        assert taken(dev, gone).startswith("ReleasedError object")
+        kept = gateway.new("builtins.list")
+        pickled = pickle.dumps(kept)
+    dev.run("monitor", "stop", "dev").ok()
+    assert taken(dev, pickled).startswith("ConnectionLost the proxy belongs to a shared gateway connection")
+    with pygatectl.open_gateway("dev", shared=True):
+        assert "that has ended; make the object anew" in taken(dev, pickled)
+
+
+def test_a_proxy_of_a_connection_of_ones_own_is_not_handed_on(dev: Home) -> None:
+    with pygatectl.open_gateway("dev") as gateway, pytest.raises(TypeError, match="shared=True"):
+        pickle.dumps(gateway.new("builtins.list"))
