@@ -57,7 +57,7 @@ _pygatectl_options() {
     case $1 in
         "") echo "--registry --version --help -h" ;;
         "create") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h" ;;
-        "edit") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h" ;;
+        "edit") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --editor --dry-run --json --registry --help -h" ;;
         "clone") echo "--port --dry-run --json --registry --help -h" ;;
         "delete") echo "--tag --stop --yes -y --dry-run --json --registry --help -h" ;;
         "list") echo "--tag --json --registry --help -h" ;;

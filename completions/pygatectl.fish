@@ -132,6 +132,7 @@ complete -c pygatectl -n '__pygatectl_at \' edit\'' -l heartbeat-failure-timeout
 complete -c pygatectl -n '__pygatectl_at \' edit\'' -l heartbeat-failure-action -x -a 'N R A RA' -d 'Monitor: none, restart, alert, or both, on failure'
 complete -c pygatectl -n '__pygatectl_at \' edit\'' -l heartbeat-failure-retry -x -d 'Monitor: seconds between retries, 0: never'
 complete -c pygatectl -n '__pygatectl_at \' edit\'' -l alert-command -x -d 'Monitor: what an alert runs, with PYGATECTL_ALERT_NAME and _WHY'
+complete -c pygatectl -n '__pygatectl_at \' edit\'' -l editor -d 'Edit the definition as text, in VISUAL or EDITOR'
 complete -c pygatectl -n '__pygatectl_at \' edit\'' -l dry-run -d 'Say what would be done, and change nothing'
 complete -c pygatectl -n '__pygatectl_at \' edit\'' -l json -d 'Print JSON (schema pygatectl/1), errors too'
 complete -c pygatectl -n '__pygatectl_at \' edit\'' -l registry -r -F -d 'The registry file, as before the command'

@@ -7,17 +7,17 @@ made and written under one lock, so any number of commands at once lose nothing.
 from __future__ import annotations
 
 import os
-import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pygatectl.definition import RULES, Definition, same_name, valid_name
+from pygatectl.definition import Definition, same_name, valid_name
 from pygatectl.errors import BrokenRegistry, Conflict, InvalidValue, PygatectlError, UnknownGateway, UnknownTag
 from pygatectl.passphrase import Passphrase, Passphrases
 from pygatectl.paths import Paths, find_paths, private_folder
+from pygatectl.registry_text import Stored, changed_text, changed_values, parse
 from pygatectl.storage import replace_file
 
 Changes = Mapping[str, object] | Callable[[Definition], Mapping[str, object]]
@@ -119,7 +119,7 @@ class Registry:
             definition = Definition.make(name, self._with_port(settings, tables))
             if not dry_run:
                 self._keep_passphrase(definition, passphrase)
-                self._write(name, definition.stored())
+                self._write({name: definition.stored()})
         return definition
 
     def clone(self, name: str, new_name: str, port: object, *, dry_run: bool = False) -> Definition:
@@ -144,8 +144,34 @@ class Registry:
             if not dry_run:
                 self._keep_passphrase(after, passphrase)
                 if after != before:
-                    self._write(before.name, after.stored())
+                    self._write({before.name: after.stored()})
         return before, after
+
+    def adopt(
+        self, given: Mapping[str, Callable[[Definition | None], Definition]], replace: bool, *, dry_run: bool = False
+    ) -> list[tuple[Definition | None, Definition]]:
+        """Store many definitions at once, or none: each computed from the one of its name, if there is one.
+
+        The definitions before and after. Raises `Conflict` for a name that is taken, unless they `replace`; for one
+        that differs from another in case alone; and what the functions raise.
+        """
+        with self._locked(dry_run):
+            tables = self._tables()
+            done: list[tuple[Definition | None, Definition]] = []
+            for name, made in given.items():
+                others = [other for other in (*tables, *given) if other != name and same_name(name, other)]
+                if others or (name in tables and not replace):
+                    advice = "" if others else "; or replace it with --replace"
+                    raise Conflict(_taken(name, (others or [name])[0]) + advice)
+                before = _definition(tables, name) if name in tables else None
+                after = made(before)
+                done.append((before, after))
+            if not dry_run:
+                self._write({after.name: after.stored() for before, after in done if after != before})
+                for _, after in done:
+                    if not after.use_passphrase:
+                        self.passphrases.remove(after.name)
+        return done
 
     def delete(self, name: str) -> Definition:
         """Remove a definition and its passphrase, and return what it was."""
@@ -153,7 +179,7 @@ class Registry:
             tables = self._tables()
             key = _key(tables, name)
             definition = _definition(tables, key)
-            self._write(key, None)
+            self._write({key: None})
             self.passphrases.remove(key)
         return definition
 
@@ -209,7 +235,7 @@ class Registry:
 
     def _tables(self) -> dict[str, Any]:
         """The tables below `gateways` as plain values, by their composed names."""
-        plain = _parse(self.paths.registry, self._text())
+        plain = parse(self.paths.registry, self._text())
         gateways = plain.get("gateways", {})
         if not isinstance(gateways, dict):
             raise BrokenRegistry(f"{self.paths.registry}: 'gateways' is not a table; correct the file by hand")
@@ -221,44 +247,21 @@ class Registry:
             tables[composed] = table
         return tables
 
-    def _write(self, name: str, stored: dict[str, object] | None) -> None:
-        """Give a definition's table these fields (None: remove it), and leave all else as it is.
+    def _write(self, changes: Mapping[str, Stored | None]) -> None:
+        """Give definitions' tables these fields (None: remove it), and leave all else as it is.
 
-        The caller holds the lock. The new text must read back as the old values with this one change.
+        The caller holds the lock. The new text must read back as the old values with these changes.
         """
         text = self._text()
-        expected = _parse(self.paths.registry, text)
-        _change(expected.setdefault("gateways", {}), name, stored)
-        written = _changed_text(text, name, stored)
-        readback = _parse(self.paths.registry, written)
+        expected = changed_values(parse(self.paths.registry, text), changes)
+        written = changed_text(text, changes)
+        readback = parse(self.paths.registry, written)
         readback.setdefault("gateways", {})
         if readback != expected:
             raise PygatectlError(f"{self.paths.registry} can't be changed without loss; nothing was changed")
         target = Path(os.path.realpath(self.paths.registry))  # a link to a file elsewhere stays a link
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
         replace_file(target, written.encode(), mode=mode)
-
-
-def _parse(path: Path, text: str) -> dict[str, Any]:
-    """The plain values of TOML text. Raises `BrokenRegistry` with the line and the reason."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-
-        try:
-            return tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            reason = str(error)
-    else:
-        import tomlkit
-        from tomlkit.exceptions import ParseError
-
-        try:
-            return tomlkit.parse(text).unwrap()
-        except ParseError as error:
-            reason = str(error)
-    if "line" not in reason:  # tomllib says 'at end of document'
-        reason += f", line {text.count(chr(10)) + 1}"
-    raise BrokenRegistry(f"{path} is not valid TOML: {reason}; correct the file by hand, nothing was changed")
 
 
 def _definition(tables: Mapping[str, Any], key: str) -> Definition:
@@ -278,79 +281,3 @@ def _taken(name: str, other: str) -> str:
     if name == other:
         return f"there is a gateway named {name!r} already; pygatectl edit {name} changes it"
     return f"the name {name!r} differs from the gateway {other!r} in case alone"
-
-
-def _changed_text(text: str, name: str, stored: dict[str, object] | None) -> str:
-    """The text with this one change. A new table is put at the end, so that all before it stays byte for
-    byte.
-    """
-    import tomlkit
-
-    document = tomlkit.parse(text)
-    gateways: Any = document.get("gateways", {})
-    inline = isinstance(gateways, tomlkit.items.InlineTable)
-    if stored is None or inline or _key_as_written(gateways, name) in gateways:
-        _change(gateways, name, stored)
-        return tomlkit.dumps(document)
-    table = tomlkit.table()
-    _change(added := {name: table}, name, stored)
-    tables = tomlkit.table(is_super_table=True).append(name, added[name])
-    ending = "\r\n" if "\r\n" in text else "\n"
-    addition = tomlkit.dumps(tomlkit.document().append("gateways", tables))
-    before = text.rstrip() + 2 * ending if text.strip() else ""
-    return before + addition.replace("\n", ending)
-
-
-def _key_as_written(gateways: Any, name: str) -> str:
-    """The key of a definition as the file has it: a person may have typed another form of Unicode."""
-    return next((one for one in gateways if unicodedata.normalize("NFC", one) == name), name)
-
-
-def _change(gateways: Any, name: str, stored: dict[str, object] | None) -> None:
-    """Make one change, the same for plain values and for tomlkit's document."""
-    key = _key_as_written(gateways, name)
-    if stored is None:
-        del gateways[key]
-        return
-    if key not in gateways:
-        gateways[key] = {}
-    table = gateways[key]
-    for field in RULES:
-        if field not in stored:
-            table.pop(field, None)
-        elif table.get(field) != stored[field]:
-            _assign(table, field, stored[field])
-
-
-def _assign(table: Any, field: str, value: object) -> None:
-    """Set one field, and within a table that is there only what differs, so that its comments survive."""
-    if not isinstance(value, Mapping):
-        _put(table, field, value)
-        return
-    if field not in table:
-        _put(table, field, _new_table(table))
-    inner = table[field]
-    for name in [one for one in inner if one not in value]:
-        del inner[name]
-    for name, text in value.items():
-        if inner.get(name) != text:
-            _put(inner, name, text)
-
-
-def _new_table(parent: Any) -> Any:
-    if type(parent) is dict:
-        return {}
-    import tomlkit
-
-    return tomlkit.inline_table()
-
-
-def _put(table: Any, field: str, value: object) -> None:
-    """Set a key; a new one before the comments at the table's end, which belong to what follows."""
-    trailing: list[Any] = []
-    body = table.value.body if hasattr(table, "value") else []
-    if field not in table:
-        while body and body[-1][0] is None:
-            trailing.insert(0, body.pop())
-    table[field] = value
-    body.extend(trailing)

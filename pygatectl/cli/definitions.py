@@ -14,6 +14,7 @@ from pygatectl.cli.render_definitions import Changed
 from pygatectl.definition import Definition
 from pygatectl.errors import PygatectlError, Refused
 from pygatectl.interpreter import missing
+from pygatectl.passphrase import Passphrase
 from pygatectl.registry import Registry
 
 
@@ -99,20 +100,30 @@ def edit(
     heartbeat_failure_action: settings.HeartbeatFailureAction = None,
     heartbeat_failure_retry: settings.HeartbeatFailureRetry = None,
     alert_command: settings.AlertCommand = None,
+    editor: Annotated[bool, typer.Option("--editor", help="Edit the definition as text, in VISUAL or EDITOR.")] = False,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Change any field but the name. A server that runs shows it as waiting for a restart.
 
-    Repeated options replace what was there, except --env, which adds; '' clears.
+    Repeated options replace what was there, except --env, which adds; '' clears. A text from an editor
+    is checked before anything is written; one that can't be taken is kept, and its place is told.
 
     \b
+    pygatectl edit lab --editor
     pygatectl edit lab --port 5003 --log-file ''
     pygatectl edit lab --env TZ=UTC --unset-env LANG --no-use-passphrase
     """
     given = settings.given_settings(locals())
     registry = registry_of(context)
     registry.get(name)
+    if editor:
+        if given or unset_env or use_passphrase is not None or passphrase_file or generate_passphrase:
+            raise typer.BadParameter("--editor takes no other settings: change them in the text")
+        from pygatectl.cli.editing import edit_in_editor
+
+        _edited(registry, *edit_in_editor(registry, name, dry_run=dry_run), None, dry_run=dry_run, json=json)
+        return
     use, passphrase = settings.chosen_passphrase(use_passphrase, passphrase_file, generate_passphrase, dry_run=dry_run)
     if use is not None:
         given["use_passphrase"] = use
@@ -121,10 +132,26 @@ def edit(
     before, after = registry.edit(
         name, lambda before: settings.edited_settings(given, unset_env or [], before), passphrase, dry_run=dry_run
     )
+    secret = passphrase if generate_passphrase else None
+    _edited(registry, before, after, passphrase, secret, dry_run=dry_run, json=json)
+
+
+def _edited(
+    registry: Registry,
+    before: Definition,
+    after: Definition,
+    passphrase: Passphrase | None,
+    secret: Passphrase | None = None,
+    *,
+    dry_run: bool,
+    json: bool,
+) -> None:
+    """Record and show an edit."""
     done = Changed("changed", after, warnings_of(registry, after), after.changes_from(before), dry_run=dry_run)
+    done = replace(done, unchanged=after == before and passphrase is None)
     if not dry_run:
         log_edit(registry, before, after, passphrase is not None)
-        done = replace(done, secret=passphrase if generate_passphrase else None)
+        done = replace(done, secret=secret)
     render_definitions.definition_changed(done, as_json=json)
 
 

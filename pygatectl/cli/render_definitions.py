@@ -30,6 +30,8 @@ class Changed:
     """For an edit: the fields that changed, each with its value before and after."""
     secret: Passphrase | None = None
     dry_run: bool = False
+    unchanged: bool = False
+    """Whether nothing was different, so that nothing was written."""
 
 
 _INFINITIVES = {"created": "create", "changed": "change", "replaced": "replace"}
@@ -57,6 +59,9 @@ def changed_json(what: Changed) -> dict[str, object]:
 
 def changed_lines(what: Changed) -> None:
     """One line; in a dry run a further one for each field that would change."""
+    if what.unchanged:
+        line(f"{what.definition.name} is as it was")
+        return
     done = f"would {_INFINITIVES[what.done]}" if what.dry_run else what.done
     line(f"{done} {what.definition.name} on {what.definition.server}")
     for key, (old, new) in (what.changes or {}).items() if what.dry_run else ():
