@@ -23,6 +23,8 @@ COMMANDS = {
     "edit": "definitions",
     "clone": "definitions",
     "delete": "definitions",
+    "export": "exchange",
+    "import": "exchange",
     "list": "definitions",
     "show": "definitions",
     "start": "servers",

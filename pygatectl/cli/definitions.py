@@ -66,7 +66,7 @@ def create(
     definition = registry.create(name, given, passphrase, dry_run=dry_run)
     done = Changed("created", definition, warnings_of(registry, definition), dry_run=dry_run)
     if not dry_run:
-        _log(registry, definition, "definition created")
+        log_event(registry, definition, "definition created")
         done = replace(done, secret=passphrase if generate_passphrase else None)
     render_definitions.definition_changed(done, as_json=json)
 
@@ -171,7 +171,7 @@ def clone(
     registry = registry_of(context)
     definition = registry.clone(name, new_name, settings.port_number(port), dry_run=dry_run)
     if not dry_run:
-        _log(registry, definition, f"definition created as a copy of {name}")
+        log_event(registry, definition, f"definition created as a copy of {name}")
     done = Changed("created", definition, warnings_of(registry, definition), dry_run=dry_run)
     render_definitions.definition_changed(done, as_json=json)
 
@@ -270,10 +270,11 @@ def warnings_of(registry: Registry, definition: Definition) -> list[str]:
 def log_edit(registry: Registry, before: Definition, after: Definition, new_passphrase: bool) -> None:
     fields = [*after.changes_from(before), *(["passphrase"] if new_passphrase else [])]
     if fields:
-        _log(registry, after, "definition changed: " + ", ".join(fields))
+        log_event(registry, after, "definition changed: " + ", ".join(fields))
 
 
-def _log(registry: Registry, definition: Definition, text: str) -> None:
+def log_event(registry: Registry, definition: Definition, text: str) -> None:
+    """Enter an event of a definition into the activity."""
     from pygatectl.activity import INFO, Journal
 
     Journal(registry.paths).add(INFO, definition.name, definition.host, definition.port, None, text)

@@ -44,6 +44,9 @@ DRY_RUNS: list[tuple[str, int, str]] = [
     ("object set up 1 name George", 1, "keeps no object 1"),
     ("object delete up 1 2", 1, "keeps no object 1"),
     ("stubs up fractions.Fraction --output {folder}/stubs", 0, "would write {folder}/stubs/fractions.pyi"),
+    ("import {folder}/new.toml", 0, "would create imported on 127.0.0.1:5000"),
+    ("import {folder}/new.toml --replace", 0, "would create imported on 127.0.0.1:5000"),
+    ("export --output {folder}/all.json", 0, "would write {folder}/all.json: 5 definitions as json"),
     ("completion install bash", 0, "would write "),
 ]
 """A command, its exit code, and what it says somewhere."""
@@ -84,6 +87,7 @@ def populated(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("HOME", str(home.folder))
     monkeypatch.setenv("XDG_DATA_HOME", str(home.folder / "share"))
     (home.folder / "secret").write_text("open sesame\n")
+    (home.folder / "new.toml").write_text("[gateways.imported]\nport = 5000\n")
     home.run("create", "up", "--port", "auto").ok()
     home.run("create", "down", "--port", "auto").ok()
     home.run("create", "abroad", "--port", "auto", "--host", "192.0.2.1", "--insecure").ok()
