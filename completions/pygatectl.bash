@@ -47,7 +47,7 @@ _pygatectl_words() {
 # Whether a command stands below another.
 _pygatectl_below() {
     case "$1 $2" in
-        " create" | " edit" | " clone" | " delete" | " export" | " import" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " shell" | " passphrase" | " completion" | " call" | " object" | " monitor" | " demo" | "passphrase set" | "passphrase rotate" | "passphrase show-origin" | "object new" | "object get" | "object set" | "object call" | "object delete" | "object list" | "monitor start" | "monitor status" | "monitor act" | "monitor stop") return 0 ;;
+        " create" | " edit" | " clone" | " delete" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " shell" | " passphrase" | " completion" | " call" | " object" | " monitor" | " demo" | "passphrase set" | "passphrase rotate" | "passphrase show-origin" | "object new" | "object get" | "object set" | "object call" | "object delete" | "object list" | "monitor start" | "monitor status" | "monitor act" | "monitor stop") return 0 ;;
     esac
     return 1
 }
@@ -56,12 +56,10 @@ _pygatectl_below() {
 _pygatectl_options() {
     case $1 in
         "") echo "--registry --version --help -h" ;;
-        "create") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h" ;;
-        "edit") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --editor --dry-run --json --registry --help -h" ;;
+        "create") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h" ;;
+        "edit") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h" ;;
         "clone") echo "--port --dry-run --json --registry --help -h" ;;
         "delete") echo "--tag --stop --yes -y --dry-run --json --registry --help -h" ;;
-        "export") echo "--tag --format --output -o --dry-run --json --registry --help -h" ;;
-        "import") echo "--format --replace --dry-run --json --registry --help -h" ;;
         "list") echo "--tag --json --registry --help -h" ;;
         "show") echo "--command --json --registry --help -h" ;;
         "start") echo "--all --tag --timeout --insecure --verbose -v --dry-run --json --registry --help -h" ;;
@@ -112,6 +110,11 @@ _pygatectl_value() {
         "create --cwd") kind='folders' ;;
         "create --class-path") kind='files' ;;
         "create --preload") kind='' ;;
+        "create --allow") kind='names' ;;
+        "create --max-connections") kind='' ;;
+        "create --max-objects") kind='' ;;
+        "create --max-threads") kind='' ;;
+        "create --max-frame") kind='' ;;
         "create --memory-limit") kind='' ;;
         "create --open-files") kind='' ;;
         "create --nice") kind='' ;;
@@ -136,6 +139,11 @@ _pygatectl_value() {
         "edit --cwd") kind='folders' ;;
         "edit --class-path") kind='files' ;;
         "edit --preload") kind='' ;;
+        "edit --allow") kind='names' ;;
+        "edit --max-connections") kind='' ;;
+        "edit --max-objects") kind='' ;;
+        "edit --max-threads") kind='' ;;
+        "edit --max-frame") kind='' ;;
         "edit --memory-limit") kind='' ;;
         "edit --open-files") kind='' ;;
         "edit --nice") kind='' ;;
@@ -153,12 +161,6 @@ _pygatectl_value() {
         "clone --registry") kind='files' ;;
         "delete --tag") kind='' ;;
         "delete --registry") kind='files' ;;
-        "export --tag") kind='' ;;
-        "export --format") kind='json toml cpf' ;;
-        "export --output" | "export -o") kind='files' ;;
-        "export --registry") kind='files' ;;
-        "import --format") kind='json toml cpf' ;;
-        "import --registry") kind='files' ;;
         "list --tag") kind='' ;;
         "list --registry") kind='files' ;;
         "show --registry") kind='files' ;;
@@ -222,10 +224,9 @@ _pygatectl_value() {
 _pygatectl_argument() {
     kind=''
     case "$1 $2" in
-        " 0") kind='create edit clone delete export import list show start stop restart status is-active wait ping activity logs stubs shell passphrase completion call object monitor demo' ;;
+        " 0") kind='create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell passphrase completion call object monitor demo' ;;
         "edit 0") kind='names' ;;
         "clone 0") kind='names' ;;
-        "import 0") kind='files' ;;
         "show 0") kind='names' ;;
         "is-active 0") kind='names' ;;
         "wait 0") kind='names' ;;
@@ -253,7 +254,6 @@ _pygatectl_argument() {
         "monitor act 0") kind='names' ;;
         "monitor stop 0") kind='names' ;;
         "delete "[0-9]*) kind='names' ;;
-        "export "[0-9]*) kind='names' ;;
         "start "[0-9]*) kind='names' ;;
         "stop "[0-9]*) kind='names' ;;
         "restart "[0-9]*) kind='names' ;;

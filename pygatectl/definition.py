@@ -24,6 +24,9 @@ _ENV_NAME = re.compile(r"[^=\x00]+")
 _TAG = re.compile(r"[^\W_][\w.:=/-]{0,63}")
 _SIZE = re.compile(r"(\d{1,15})([KMGT]?)(?:iB|B)?", re.IGNORECASE)
 
+MIN_FRAME = 64 * 1024
+"""Least bytes of a frame that a limit may ask for."""
+
 
 @dataclass(frozen=True)
 class Definition:
@@ -41,6 +44,11 @@ class Definition:
     class_path: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
     insecure: bool = False
+    allow: tuple[str, ...] = ()
+    max_connections: int | None = None
+    max_objects: int | None = None
+    max_threads: int | None = None
+    max_frame: int | None = None
     memory_limit: int | None = None
     """The address space that the server may use, in bytes."""
     open_files: int | None = None
@@ -197,14 +205,28 @@ def _optional(rule: Rule) -> Rule:
     return lambda key, value: None if value is None or value == "" else rule(key, value)
 
 
-def _bytes(key: str, value: object) -> int:
+def _bytes(least: int) -> Rule:
     """A size in bytes, as a number or as a text such as 512M or 2G: multiples of 1024."""
-    size = value
-    if isinstance(value, str) and (match := _SIZE.fullmatch(value.strip())):
-        size = int(match[1]) << (10 * " KMGT".index(match[2].upper() or " "))
-    if isinstance(size, bool) or not isinstance(size, int) or not MIN_MEMORY <= size < 1 << 50:
-        raise InvalidValue(key, value, f"it must be bytes, or such as 512M or 2G; at least {MIN_MEMORY >> 20}M")
-    return size
+
+    def rule(key: str, value: object) -> int:
+        size = value
+        if isinstance(value, str) and (match := _SIZE.fullmatch(value.strip())):
+            size = int(match[1]) << (10 * " KMGT".index(match[2].upper() or " "))
+        if isinstance(size, bool) or not isinstance(size, int) or not least <= size < 1 << 50:
+            lowest = f"{least >> 20}M" if least >= 1 << 20 else f"{least >> 10}K"
+            raise InvalidValue(key, value, f"it must be bytes, or such as 512M or 2G; at least {lowest}")
+        return size
+
+    return rule
+
+
+def _allow(key: str, value: object) -> tuple[str, ...]:
+    for entry in (entries := _texts(key, value)):
+        name = entry.removesuffix(".*") if entry.endswith(".*") else entry.removesuffix(".")
+        if not all(part.isidentifier() for part in name.split(".")) or (name == entry and "." not in name):
+            rule = "it must be MODULE.CLASS, 'MODULE.' for a module's functions, or 'MODULE.*' for all that it defines"
+            raise InvalidValue(key, entry, rule)
+    return entries
 
 
 def _class_path(key: str, value: object) -> tuple[str, ...]:
@@ -266,7 +288,12 @@ RULES: dict[str, Rule] = {
     "class_path": _class_path,
     "preload": _preload,
     "insecure": _flag,
-    "memory_limit": _optional(_bytes),
+    "allow": _allow,
+    "max_connections": _optional(_whole(1, 1 << 30, "a number of connections")),
+    "max_objects": _optional(_whole(1, 1 << 30, "a number of objects")),
+    "max_threads": _optional(_whole(1, 1 << 30, "a number of threads")),
+    "max_frame": _optional(_bytes(MIN_FRAME)),
+    "memory_limit": _optional(_bytes(MIN_MEMORY)),
     "open_files": _optional(_whole(64, 1 << 30, "a number of files")),
     "nice": _optional(_whole(-20, 19, "a nice value")),
     "description": _optional(_text),

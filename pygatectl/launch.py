@@ -56,9 +56,12 @@ def make_plan(definition: Definition, paths: Paths, server: str, environ: Mappin
         argv += ["--class-path", path]
     for module in definition.preload:
         argv += ["--preload", module]
-    for limit in ("memory_limit", "open_files", "nice"):
+    limits = ("memory_limit", "open_files", "nice", "max_connections", "max_objects", "max_threads", "max_frame")
+    for limit in limits:
         if (value := getattr(definition, limit)) is not None:
             argv.append(f"--{limit.replace('_', '-')}={value}")
+    for entry in definition.allow:
+        argv += ["--allow", entry]
     argv += heartbeat_options(definition)
     if definition.insecure:
         argv.append("--insecure")

@@ -68,6 +68,18 @@ Description = Annotated[str | None, typer.Option(metavar="TEXT", help="What it i
 Tag = Annotated[
     list[str] | None, typer.Option(metavar="TAG", help="A word by which commands choose it. Repeat. ['' clears]")
 ]
+Allow = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME", help="Let hosts name MODULE.CLASS, MODULE. or MODULE.* and no other. Repeat. ['' clears]"
+    ),
+]
+MaxConnections = Annotated[str | None, typer.Option(metavar="N", help="Connections at once. ['' clears]")]
+MaxObjects = Annotated[str | None, typer.Option(metavar="N", help="Objects that a connection holds. ['' clears]")]
+MaxThreads = Annotated[str | None, typer.Option(metavar="N", help="Threads of the server. ['' clears]")]
+MaxFrame = Annotated[
+    str | None, typer.Option(metavar="SIZE", help="A call or result with its data: bytes, 512K, 16M. ['' clears]")
+]
 Insecure = Annotated[
     bool | None,
     typer.Option("--insecure/--no-insecure", help="Allow to listen beyond loopback without a passphrase."),
@@ -96,6 +108,9 @@ AlertCommand = Annotated[
     ),
 ]
 
+NUMBERS = ("open_files", "nice", "max_connections", "max_objects", "max_threads")
+"""Options that are numbers, and are text so that '' clears them."""
+
 
 def given_settings(options: Mapping[str, object]) -> dict[str, object]:
     """The fields that a command line gave, as settings; `options` are the command's own arguments."""
@@ -111,11 +126,12 @@ def given_settings(options: Mapping[str, object]) -> dict[str, object]:
         ("class_path", "class_path", _full_path),
         ("preload", "preload", str),
         ("tag", "tags", str),
+        ("allow", "allow", str),
     ):
         values = options.get(option)
         if isinstance(values, list):
             found[field] = [convert(one) for one in values if one]
-    found.update((key, _number(str(found[key]))) for key in ("open_files", "nice") if key in found)
+    found.update((key, _number(str(found[key]))) for key in NUMBERS if key in found)
     assignments = options.get("env")
     if isinstance(assignments, list):
         found["env"] = dict(_assignment(one) for one in assignments)

@@ -331,6 +331,7 @@ class AsyncSession(Link):
         token, base = told.pop("connection"), told.pop("exports", 0)
         if self._token is None:
             self._token, self.server, self.exports = token, told, Exports(base)
+            self.most = told.get("max_frame")
         self._streams.add(stream)
         return stream
 

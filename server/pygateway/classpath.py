@@ -25,7 +25,7 @@ from .errors import ClassPathError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
-    from typing import Any, Dict, Tuple
+    from typing import Any, Dict, Set, Tuple
 
 
 class ClassPath(importlib.abc.MetaPathFinder):
@@ -40,6 +40,7 @@ class ClassPath(importlib.abc.MetaPathFinder):
         #: Guards the roots. Not held while anything is imported.
         self._roots_lock = threading.Lock()
         self._roots: Dict[str, str] = {}
+        self._added: Set[str] = set()
 
     def add(self, path: "Any") -> str:
         """Add one path; the name of its module, or the folder itself. Nothing is imported yet.
@@ -51,6 +52,7 @@ class ClassPath(importlib.abc.MetaPathFinder):
         path = os.path.abspath(os.path.expanduser(path))
         if os.path.isdir(path):
             _search(path)
+            self._added.add(str(path))
             return str(path)
         name, root = _split(str(path))
         top = name.partition(".")[0]
@@ -71,7 +73,12 @@ class ClassPath(importlib.abc.MetaPathFinder):
             )
         _search(root)
         _search(os.path.dirname(os.path.join(root, *name.split("."))))
+        self._added.add(str(path))
         return name
+
+    def has(self, path: "Any") -> bool:
+        """Whether this very path was added."""
+        return type(path) is str and os.path.abspath(os.path.expanduser(path)) in self._added
 
     def find_spec(self, name: str, path: "Any" = None, target: "Any" = None) -> "Any":  # noqa: ARG002 - as importlib asks
         """Called by the import system."""

@@ -13,7 +13,7 @@ import sys
 from contextlib import contextmanager
 from json import encoder as json_encoder
 
-from .errors import GatewayError, ProtocolError
+from .errors import GatewayError, LimitError, ProtocolError
 from .frames import BATCH, BEHIND_LENGTH, DEADLINE, HEADER, KEYWORDS, MAX_DEADLINE, TAGGED, pack
 from .frames import RESULT as ANSWER
 from .reader import Reader
@@ -132,7 +132,7 @@ def pack_answer(
     if of is str:
         text = "[%s]" % _quoted(value)
         if _SURROGATE not in text:
-            return pack(kind, 0, request, 0, 0, text.encode("ascii"))
+            return _fitting(references, pack(kind, 0, request, 0, 0, text.encode("ascii")))
     elif of is bool or (of is int and -INT64 <= value < INT64) or (of is float and value - value == 0.0):
         body = (_TRUTH[value] if of is bool else "[%r]" % value).encode("ascii")
         return [_head(BEHIND_LENGTH + len(body), kind, 0, request, 0, 0) + body]
@@ -265,12 +265,24 @@ def _pack(
         if within is not None and within * 1000 < MAX_DEADLINE:
             flags |= DEADLINE
             body = math.ceil(within * 1000).to_bytes(4, "big") + body
-        return pack(kind, flags, request, number, member, body, writer.buffers)
+        return _fitting(references, pack(kind, flags, request, number, member, body, writer.buffers))
     except BaseException as error:
         references.take_back(writer.sent)
         if isinstance(error, RecursionError) and not _is_deep():
             raise ValueError(RECURSION) from None
         raise
+
+
+def _fitting(references: References, pieces: "List[Buffer]") -> "List[Buffer]":
+    """The pieces of a frame, if the peer takes so many bytes. Raises LimitError."""
+    if references.most is not None:
+        size = sum(map(len, pieces))
+        if size > references.most:
+            raise LimitError(
+                "a frame of %d bytes is too large for this connection, which takes %d (max_frame of the definition); "
+                "pass the data in parts, or by reference with pygateway.ref()" % (size, references.most)
+            )
+    return pieces
 
 
 def _is_deep() -> bool:

@@ -9,6 +9,7 @@ import sys
 from . import __version__, output
 from .errors import ClassPathError, StartError
 from .forking import watch_forks
+from .limits import add_host_limits, limits_of
 from .preparing import add_limits, limit
 from .server import Server
 from .stream import HEARTBEAT
@@ -55,6 +56,14 @@ def parser() -> argparse.ArgumentParser:
     add_limits(made)
     add_secrets(made)
     add_heartbeat(made)
+    made.add_argument(
+        "--allow",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="let hosts name this class, MODULE. or MODULE.* and no other; may be repeated",
+    )
+    add_host_limits(made)
     made.add_argument("--insecure", action="store_true", help="listen beyond this machine without a passphrase")
     made.add_argument(
         "--grace",
@@ -116,6 +125,8 @@ def main() -> int:
             insecure=options.insecure,
             class_path=options.class_path,
             preload=options.preload,
+            allow=options.allow,
+            limits=limits_of(options),
             heartbeat=(options.heartbeat_interval, options.heartbeat_failure_timeout),
         )
     except (StartError, ClassPathError) as error:

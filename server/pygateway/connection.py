@@ -8,7 +8,7 @@ from . import codec
 from .deadlines import check
 from .deadlock import circle, told
 from .description import reachable
-from .errors import ConnectionLost, DeadlockError, ProtocolError, ReleasedError
+from .errors import ConnectionLost, DeadlockError, LimitError, NotAllowed, ProtocolError, ReleasedError
 from .frames import (
     ADD_CLASS_PATH,
     AGAIN,
@@ -26,6 +26,7 @@ from .frames import (
     pack,
     split_deadline,
 )
+from .handshake import INSTANCE
 from .link import Link
 from .object_thread import ObjectThread, current
 from .references import ByReference
@@ -52,7 +53,7 @@ class ServedStream(Stream):
     __slots__ = ("connection", "home", "queued", "queued_at", "waiting")
 
     def __init__(self, sock: "Any", rest: bytes, connection: "Connection") -> None:
-        super().__init__(sock, rest, connection.server.heartbeat)
+        super().__init__(sock, rest, connection.server.heartbeat, connection.most)
         self.connection = connection
         self.waiting: List[ObjectThread] = []
         self.home: Optional[ObjectThread] = None
@@ -69,6 +70,11 @@ class Connection(Link):
         self.number = number
         self.user = user
         self.peer = peer
+        if user != INSTANCE:
+            self.most = server.limits.frame
+            self.exports.most = server.limits.objects
+        if server.allowed is not None:
+            self.exports.check = server.allowed.check_value
         #: What a further stream of the same host shows to join.
         self.token = os.urandom(16).hex()
         self.ended = False
@@ -98,6 +104,8 @@ class Connection(Link):
     def welcome(self) -> "List[Buffer]":
         """The first frame on each stream."""
         told = {"connection": self.token, **self.server.introduction()}
+        if self.most is not None:
+            told["max_frame"] = self.most
         return codec.pack_answer(self, WELCOME, 0, told, codec.ARGUMENT)
 
     def lose(self, stream: "ServedStream", error: Exception) -> None:
@@ -167,7 +175,10 @@ class Connection(Link):
     # Threads.
 
     def thread_for(self, stream: ServedStream, frame: "Frame", here: "Optional[ObjectThread]") -> ObjectThread:
-        """The thread that is to run a request; `here` is the object thread that asks, if it is one."""
+        """The thread that is to run a request; `here` is the object thread that asks, if it is one.
+
+        Raises LimitError if it would be one thread too many.
+        """
         number, member = frame[3], frame[4]
         if number:
             entry = self.exports.by_number.get(number)
@@ -209,7 +220,10 @@ class Connection(Link):
         return stream.home
 
     def _new_thread(self) -> ObjectThread:
-        """A thread that starts with the first thing that it is given."""
+        """A thread that starts with the first thing that it is given. Raises ConnectionLost, or LimitError."""
+        most = self.server.limits.threads
+        if most is not None and self.user != INSTANCE and threading.active_count() >= most:
+            raise LimitError("the server has %d threads, and allows no more; drop some objects" % most)
         thread = ObjectThread(self)
         with self._members_lock:
             if not self.ended:
@@ -301,14 +315,14 @@ class Connection(Link):
         if member == NEW:
             return self._find(args.pop(0), "mapping")(*args, **kwargs)
         if member == INVOKE:
-            owner, name = self._find(args.pop(0), "mapping"), reachable(args.pop(0))
-            return getattr(owner, name)(*args, **kwargs)
+            owner, name = self._find(args.pop(0), "mapping"), args.pop(0)
+            return self._given(owner, name)(*args, **kwargs)
         if member == GET_STATIC:
-            return getattr(self._find(args[0], "mapping"), reachable(args[1]))
+            return self._given(self._find(args[0], "mapping"), args[1])
         if member == SET_STATIC:
             return setattr(self._find(args[0], "mapping"), reachable(args[1]), args[2])
         if member == ADD_CLASS_PATH:
-            return [self.server.class_path.add(path) for path in args]
+            return [self._add_class_path(path) for path in args]
         if member == EXPORT:
             self.named[args[0]] = args[1]
             return None
@@ -321,9 +335,26 @@ class Connection(Link):
             return self.server.figures()
         return super().own(member, args, kwargs)
 
+    def _given(self, owner: "Any", name: "Any") -> "Any":
+        """An attribute of a class or module, if the host may have it. Raises NotAllowed."""
+        found = getattr(owner, reachable(name))
+        return found if self.server.allowed is None else self.server.allowed.check_value(found)
+
+    def _add_class_path(self, path: "Any") -> str:
+        if self.server.allowed is not None and not self.server.class_path.has(path):
+            raise NotAllowed(
+                "%r can't be added to the class path of a server with an allow list; its definition's class_path can "
+                "have it" % (path,)
+            )
+        return self.server.class_path.add(path)
+
     def _find(self, name: "Any", event: str) -> "Any":
+        allowed = self.server.allowed
         try:
-            return self.server.class_path.find(name)
+            if allowed is None:
+                return self.server.class_path.find(name)
+            allowed.check_name(name)
+            return allowed.check_found(name, self.server.class_path.find(name))
         except BaseException as error:
             self.server.journal.error(event, peer=self.peer, connection=self.number, object=name, error=error)
             raise

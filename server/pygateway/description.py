@@ -2,7 +2,7 @@
 
 from functools import partialmethod
 from operator import attrgetter
-from types import ModuleType
+from types import CodeType, FrameType, ModuleType, TracebackType
 
 from .errors import NotReachable
 from .iteration import begin, container_class
@@ -31,6 +31,10 @@ _NAMED = frozenset(("function", "builtin_function_or_method", "method", "method-
 _BY_IDENTITY = ("__eq__", "__ne__", "__hash__", "__lt__", "__le__", "__gt__", "__ge__")
 
 
+#: What gives access to the variables and the code of a program; no proxy stands for these.
+HIDDEN = (FrameType, CodeType, TracebackType)
+
+
 def reachable(name: "Any") -> str:
     """`name` if the other side may use it. Raises NotReachable for a name with an underscore in front."""
     if type(name) is not str:
@@ -49,6 +53,8 @@ class Description:
     __slots__ = ("kinds", "names", "number", "of", "operations")
 
     def __init__(self, number: int, of: type) -> None:
+        if issubclass(of, HIDDEN):
+            raise NotReachable("a %s is kept from the other side" % of.__name__)
         self.number = number
         self.of = of
         self.names: List[str] = []

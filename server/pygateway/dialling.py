@@ -155,6 +155,8 @@ class Dialler:
         told: Dict[str, Any] = items[0]
         if type(told.get("exports", 0)) is not int or told.get("exports", 0) < 0:
             raise ProtocolError("a welcome that can't be read")
+        if type(told.get("max_frame", 0)) is not int:
+            raise ProtocolError("a welcome that can't be read")
         if "failing" in told and not self._despite_failure:
             raise ConnectError("%s: the gateway monitor waits for its server: %s" % (self.where(), told["failing"]))
         return told

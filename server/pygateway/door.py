@@ -8,7 +8,7 @@ import socket
 import time
 
 from .connection import ServedStream
-from .errors import AuthenticationError, ConnectionLost, DeadlockError, ProtocolError
+from .errors import AuthenticationError, ConnectionLost, DeadlockError, LimitError, ProtocolError
 from .frames import RELEASE
 from .handshake import ServerHandshake, refusal
 from .turns import AT_REST, AWAITING, TAKE, due
@@ -188,13 +188,14 @@ class Door:
             stream.connection.lose(stream, error)
 
     def _route(self, stream: "ServedStream", frame: "Frame") -> None:
+        target: Optional[ObjectThread] = None
         if due(AWAITING if stream.waiting else AT_REST, frame[0]) is TAKE:
             target = stream.waiting[-1]
-        else:
-            target = stream.connection.thread_for(stream, frame, None)
         try:
+            if target is None:
+                target = stream.connection.thread_for(stream, frame, None)
             stream.connection.queue(stream, frame, target)
-        except DeadlockError as error:
+        except (DeadlockError, LimitError) as error:
             stream.send(stream.connection.failure(frame[2], error))
             return
         self._unpark(stream)

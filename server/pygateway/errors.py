@@ -30,7 +30,7 @@ class ProtocolError(GatewayError):
 
 
 class LimitError(ProtocolError):
-    """A frame, a body or a buffer is larger than the named limit allows."""
+    """A frame, a body or a buffer is larger than the named limit allows, or there would be more objects or threads."""
 
 
 class ClassPathError(GatewayError):
@@ -47,6 +47,10 @@ class ReleasedError(GatewayError):
 
 class NotReachable(GatewayError, AttributeError):
     """The name begins with an underscore, or is otherwise kept from the other side."""
+
+
+class NotAllowed(GatewayError, PermissionError):
+    """The server's allow list has no such class, function or module, or its definition does not let hosts do this."""
 
 
 class RemoteError(GatewayError):

@@ -13,7 +13,7 @@ from collections import deque
 from contextlib import contextmanager
 
 from .deadlines import deadline, remaining
-from .errors import ConnectionLost, DeadlineExceeded, DeadlockError, ProtocolError
+from .errors import ConnectionLost, DeadlineExceeded, DeadlockError, LimitError, ProtocolError
 from .frames import AWAIT, CALL, DEADLINE, later
 from .turns import AT_REST, AWAITING, LET_GO, RUN, TAKE, answer_to, due
 from .waiting import READABLE, Bell, Poll
@@ -276,7 +276,11 @@ class ObjectThread:
                 else:
                     self._serve(stream, frame)
                 return
-            target = self.connection.thread_for(stream, frame, self)
+            try:
+                target = self.connection.thread_for(stream, frame, self)
+            except LimitError as error:
+                stream.send(self.connection.failure(frame[2], error))
+                return
             if target is self:
                 self._serve(stream, frame)
             else:

@@ -5,13 +5,13 @@ import weakref
 from collections import deque
 
 from .description import Description
-from .errors import ReleasedError
+from .errors import LimitError, ReleasedError
 from .frames import CALL, DESCRIBE
 from .proxy import Proxy, make, proxy_class
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any, Dict, List, Optional
 
     from .link import Link
@@ -43,6 +43,9 @@ class Exports:
         self._described: Dict[int, Description] = {}
         self._by_class: Dict[int, Description] = {}
         self._next = base + 1
+        #: Most objects that the peer may hold, if that is limited; and what checks whether it may have a value.
+        self.most: Optional[int] = None
+        self.check: Optional[Callable[[Any], Any]] = None
         self._table_lock = threading.RLock()  # re-entrant: collecting garbage may run a user's finaliser here
 
     def forsake(self) -> None:
@@ -53,9 +56,15 @@ class Exports:
         """The entry of `value`, counted as sent once more; a new one belongs to `owner`."""
         entry = self._by_identity.get(id(value))
         described = self._describe(type(value)) if entry is None else entry.described
+        if entry is None and self.check is not None:
+            self.check(value)
         with self._table_lock:
             entry = self._by_identity.get(id(value))
             if entry is None:
+                if self.most is not None and len(self.by_number) >= self.most:
+                    raise LimitError(
+                        "this connection holds %d objects, and its server allows no more; drop some" % self.most
+                    )
                 entry = Exported(self._next, value, described, owner)
                 self._next += 1
                 self.by_number[entry.number] = entry

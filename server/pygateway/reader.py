@@ -141,7 +141,10 @@ def _decode_decimal(_: Reader, form: "List[Any]") -> "Any":
 def _decode_fraction(reader: Reader, form: "List[Any]") -> "Any":
     import fractions
 
-    return fractions.Fraction(*reader.rest(form))
+    numerator, denominator = reader.rest(form)
+    if type(numerator) is not int or type(denominator) is not int:  # of a text it would compute the power in it
+        raise ProtocolError("a fraction of anything but two ints")
+    return fractions.Fraction(numerator, denominator)
 
 
 def _decode_uuid(_: Reader, form: "List[Any]") -> "Any":

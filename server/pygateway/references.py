@@ -9,6 +9,9 @@ if TYPE_CHECKING:
 class References:
     """What the codec asks of the connection: to refer to objects, and to find what is referred to."""
 
+    #: Most bytes of a frame that the peer takes, where it takes less than all peers do.
+    most: "Optional[int]" = None
+
     def refer(self, value: "Any") -> "List[Any]":
         """The tagged form that stands for `value`: an object of this side, or one of the peer's sent home."""
         raise NotImplementedError

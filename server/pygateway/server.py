@@ -9,6 +9,7 @@ import threading
 import time
 
 from . import __version__
+from .allowing import AllowList
 from .classpath import ClassPath
 from .connection import Connection
 from .door import Door
@@ -16,6 +17,7 @@ from .errors import StartError
 from .forking import leave_to_parent
 from .handshake import INSTANCE, Refused, verifiers
 from .journal import Journal
+from .limits import Limits
 from .local_socket import BACKLOG, listen_locally, remove
 from .preparing import preload_module
 from .stream import HEARTBEAT
@@ -43,11 +45,16 @@ class Server:
         class_path: "Sequence[str]" = (),
         preload: "Sequence[str]" = (),
         heartbeat: "Heartbeat" = HEARTBEAT,
+        allow: "Sequence[str]" = (),
+        limits: "Optional[Limits]" = None,
     ) -> None:
-        """`port` 0 lets the system choose; `heartbeat` says when a host whose machine vanished is given up.
+        """`port` 0 lets the system choose; `heartbeat` says when a host whose machine vanished is given up; without
+        entries in `allow`, hosts may name any class.
 
         Raises StartError, or ClassPathError for a path of `class_path`.
         """
+        self.allowed = _allow_list(allow)
+        self.limits = limits or Limits()
         self.verifiers = _verifiers(passphrase, instance)
         self.class_path = ClassPath()
         for path in class_path:
@@ -132,6 +139,10 @@ class Server:
                     if connection.token == token and connection.user == user:
                         return connection
                 raise Refused("unknown-connection")
+            most = self.limits.connections
+            counted = sum(each.user != INSTANCE for each in self.connections) if most is not None else 0
+            if most is not None and user != INSTANCE and counted >= most:
+                raise Refused("busy")
             self._numbers += 1
             connection = Connection(self, self._numbers, user, peer)
             self.connections.add(connection)
@@ -152,6 +163,13 @@ class Server:
     def refused(self, peer: str, error: Exception) -> None:
         event = "authentication refused" if isinstance(error, Refused) else "handshake refused"
         self.journal.warning(event, peer=peer, error=error)
+
+
+def _allow_list(entries: "Sequence[str]") -> "Optional[AllowList]":
+    try:
+        return AllowList(entries) if entries else None
+    except ValueError as error:
+        raise StartError(str(error)) from None
 
 
 def _verifiers(passphrase: "Optional[str]", instance: "Optional[str]") -> "Dict[str, Any]":

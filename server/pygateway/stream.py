@@ -29,8 +29,10 @@ class Stream:
 
     __slots__ = ("_reader", "closed", "fd", "given_up", "receive", "send_all", "sock")
 
-    def __init__(self, sock: socket.socket, rest: bytes = b"", heartbeat: "Heartbeat" = HEARTBEAT) -> None:
-        """`rest` is what was read behind the handshake."""
+    def __init__(
+        self, sock: socket.socket, rest: bytes = b"", heartbeat: "Heartbeat" = HEARTBEAT, most: "Optional[int]" = None
+    ) -> None:
+        """`rest` is what was read behind the handshake; `most` bytes may a frame of the peer have."""
         tune(sock, heartbeat)
         self.sock = sock
         self.fd = sock.fileno()
@@ -39,7 +41,7 @@ class Stream:
         self.closed = False
         #: Why a host has parted with the stream in the middle of a call, if it has.
         self.given_up: Optional[BaseException] = None
-        self._reader = FrameReader()
+        self._reader = FrameReader(most)
         if rest:
             self._reader.feed(rest)
 

@@ -39,6 +39,7 @@ class Streams(Link):
         self.exports = Exports(self._base)
         #: What the server said of itself: its version, its Python, its pid.
         self.server: Dict[str, Any] = told
+        self.most = told.get("max_frame")
         self._streams.add(stream)
         self._idle[get_ident()] = stream
         leave_to_parent(self)

@@ -13,6 +13,7 @@ import pytest
 import pygatectl
 from pygatectl.errors import NotReady
 from pygatectl.server import Servers
+from pygateway import AuthenticationError, LimitError, NotAllowed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,3 +124,22 @@ def test_every_new_field_can_be_cleared(home: Home) -> None:
     assert set(home.registry.get("dev").stored()) == {"port", "memory_limit", "open_files", "nice", "preload"}
     home.run("edit", "dev", "--memory-limit", "", "--open-files", "", "--nice", "", "--preload", "").ok()
     assert set(home.registry.get("dev").stored()) == {"port"}
+
+
+def test_an_allow_list_and_limits_take_effect_in_the_server(home: Home) -> None:
+    created(home, "--allow", "collections.deque", "--max-connections", 1, "--max-objects", 2, "--max-frame", "64K")
+    home.run("start", "dev").ok()
+    with pygatectl.open_gateway("dev") as gateway:
+        kept = [gateway.new("collections.deque") for _ in range(2)]
+        with pytest.raises(LimitError):
+            gateway.new("collections.deque")
+        with pytest.raises(LimitError):
+            kept[0].append(b"x" * 70_000)
+        with pytest.raises(NotAllowed):
+            gateway.invoke("os.", "getpid")
+        with pytest.raises(AuthenticationError, match="too many connections"):
+            pygatectl.open_gateway("dev")
+        assert home.run("ping", "dev").ok()
+    home.run("edit", "dev", "--max-threads", 20, "--allow", "").ok()
+    assert home.registry.get("dev").allow == ()
+    assert "max_threads" in home.run("status", "dev", "--json").out

@@ -604,3 +604,11 @@ def test_an_array_from_a_machine_with_other_sizes_keeps_its_numbers() -> None:
     body = json.dumps([["a", 0, "l", 4], ["a", 1, "L", 2]]).encode("ascii")
     [four, two], _ = decoded(body, TAGGED, [struct.pack("<3i", 1, -2, 3), struct.pack("<2H", 4, 65535)])
     assert (list(four), list(two)) == ([1, -2, 3], [4, 65535])
+
+
+@pytest.mark.parametrize(
+    "form", [["fr", "1e999999999"], ["fr", "1e999999999", 1], ["fr", 1.5, 1], ["fr", 1], ["fr", True, 1]]
+)
+def test_a_fraction_is_of_two_ints_and_computes_no_power(form: list[Any]) -> None:
+    with pytest.raises(ProtocolError):
+        decoded(json.dumps([form]).encode("ascii"))
