@@ -47,7 +47,7 @@ _pygatectl_words() {
 # Whether a command stands below another.
 _pygatectl_below() {
     case "$1 $2" in
-        " create" | " edit" | " clone" | " delete" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " shell" | " passphrase" | " completion" | " call" | " object" | " monitor" | " demo" | "passphrase set" | "passphrase rotate" | "passphrase show-origin" | "object new" | "object get" | "object set" | "object call" | "object delete" | "object list" | "monitor start" | "monitor status" | "monitor act" | "monitor stop") return 0 ;;
+        " create" | " edit" | " clone" | " delete" | " export" | " import" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " shell" | " passphrase" | " completion" | " call" | " object" | " monitor" | " demo" | "passphrase set" | "passphrase rotate" | "passphrase show-origin" | "object new" | "object get" | "object set" | "object call" | "object delete" | "object list" | "monitor start" | "monitor status" | "monitor act" | "monitor stop") return 0 ;;
     esac
     return 1
 }
@@ -57,9 +57,11 @@ _pygatectl_options() {
     case $1 in
         "") echo "--registry --version --help -h" ;;
         "create") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h" ;;
-        "edit") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h" ;;
+        "edit") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --editor --dry-run --json --registry --help -h" ;;
         "clone") echo "--port --dry-run --json --registry --help -h" ;;
         "delete") echo "--tag --stop --yes -y --dry-run --json --registry --help -h" ;;
+        "export") echo "--tag --format --output -o --dry-run --json --registry --help -h" ;;
+        "import") echo "--format --replace --dry-run --json --registry --help -h" ;;
         "list") echo "--tag --json --registry --help -h" ;;
         "show") echo "--command --json --registry --help -h" ;;
         "start") echo "--all --tag --timeout --insecure --verbose -v --dry-run --json --registry --help -h" ;;
@@ -161,6 +163,12 @@ _pygatectl_value() {
         "clone --registry") kind='files' ;;
         "delete --tag") kind='' ;;
         "delete --registry") kind='files' ;;
+        "export --tag") kind='' ;;
+        "export --format") kind='json toml cpf' ;;
+        "export --output" | "export -o") kind='files' ;;
+        "export --registry") kind='files' ;;
+        "import --format") kind='json toml cpf' ;;
+        "import --registry") kind='files' ;;
         "list --tag") kind='' ;;
         "list --registry") kind='files' ;;
         "show --registry") kind='files' ;;
@@ -224,9 +232,10 @@ _pygatectl_value() {
 _pygatectl_argument() {
     kind=''
     case "$1 $2" in
-        " 0") kind='create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell passphrase completion call object monitor demo' ;;
+        " 0") kind='create edit clone delete export import list show start stop restart status is-active wait ping activity logs stubs shell passphrase completion call object monitor demo' ;;
         "edit 0") kind='names' ;;
         "clone 0") kind='names' ;;
+        "import 0") kind='files' ;;
         "show 0") kind='names' ;;
         "is-active 0") kind='names' ;;
         "wait 0") kind='names' ;;
@@ -254,6 +263,7 @@ _pygatectl_argument() {
         "monitor act 0") kind='names' ;;
         "monitor stop 0") kind='names' ;;
         "delete "[0-9]*) kind='names' ;;
+        "export "[0-9]*) kind='names' ;;
         "start "[0-9]*) kind='names' ;;
         "stop "[0-9]*) kind='names' ;;
         "restart "[0-9]*) kind='names' ;;

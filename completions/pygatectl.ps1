@@ -1,10 +1,12 @@
 # PowerShell completion of pygatectl, made by `make docs` and by `pygatectl completion`.
 $commands = @{
-    '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete list show start stop restart status is-active wait ping activity logs stubs shell passphrase completion call object monitor demo' }
+    '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete export import list show start stop restart status is-active wait ping activity logs stubs shell passphrase completion call object monitor demo' }
     'create' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h'; arguments = '' }
-    'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h'; arguments = 'names' }
+    'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --editor --dry-run --json --registry --help -h'; arguments = 'names' }
     'clone' = @{ options = '--port --dry-run --json --registry --help -h'; arguments = 'names' }
     'delete' = @{ options = '--tag --stop --yes -y --dry-run --json --registry --help -h'; arguments = 'names' }
+    'export' = @{ options = '--tag --format --output -o --dry-run --json --registry --help -h'; arguments = 'names' }
+    'import' = @{ options = '--format --replace --dry-run --json --registry --help -h'; arguments = 'files' }
     'list' = @{ options = '--tag --json --registry --help -h'; arguments = '' }
     'show' = @{ options = '--command --json --registry --help -h'; arguments = 'names' }
     'start' = @{ options = '--all --tag --timeout --insecure --verbose -v --dry-run --json --registry --help -h'; arguments = 'names' }
@@ -101,6 +103,13 @@ $values = @{
     'clone --registry' = 'files'
     'delete --tag' = ''
     'delete --registry' = 'files'
+    'export --tag' = ''
+    'export --format' = 'json toml cpf'
+    'export --output' = 'files'
+    'export -o' = 'files'
+    'export --registry' = 'files'
+    'import --format' = 'json toml cpf'
+    'import --registry' = 'files'
     'list --tag' = ''
     'list --registry' = 'files'
     'show --registry' = 'files'
