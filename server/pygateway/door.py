@@ -3,6 +3,7 @@ holds: new ones, and those that a busy thread can't read. It runs no code of any
 """
 
 import errno
+import heapq
 import selectors
 import socket
 import time
@@ -11,12 +12,13 @@ from .connection import ServedStream
 from .errors import AuthenticationError, ConnectionLost, DeadlockError, LimitError, ProtocolError
 from .frames import RELEASE
 from .handshake import ServerHandshake, refusal
+from .penalties import Penalties
 from .turns import AT_REST, AWAITING, TAKE, due
 from .waiting import Bell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional, Set
+    from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
     from .frames import Frame
     from .object_thread import ObjectThread
@@ -41,6 +43,8 @@ class _Pending:
         self.sock = sock
         self.peer = peer
         self.handshake = handshake
+        #: Whether its proof waits for its turn, so that nothing more is read from it.
+        self.held = False
         self.deadline = time.monotonic() + HANDSHAKE_TIMEOUT
 
 
@@ -53,6 +57,9 @@ class Door:
         self._bell = Bell()
         self._selector = selectors.DefaultSelector()
         self._pending: Dict[int, _Pending] = {}
+        self._penalties = Penalties()
+        #: Streams whose proofs wait for their turn: when it comes, which (a number of its own), and what they sent.
+        self._held: List[Tuple[float, int, _Pending, bytes]] = []
         self._watched: Set[ObjectThread] = set()
         self._seen: Dict[ObjectThread, int] = {}
         self._ticking = False
@@ -115,6 +122,8 @@ class Door:
             until.append(self._resting_until - now)
         if self._pending:
             until.append(next(iter(self._pending.values())).deadline - now)
+        if self._held:
+            until.append(self._held[0][0] - now)
         if self._server.connections:
             until.append(self._next_look - now)
         return max(0.0, min(until)) if until else None
@@ -123,6 +132,10 @@ class Door:
         now = time.monotonic()
         if self._ticking:
             self._take_over()
+        while self._held and self._held[0][0] <= now:
+            _, number, pending, data = heapq.heappop(self._held)
+            if self._pending.get(number) is pending:
+                self._take_up(pending, data)
         while self._pending:
             oldest = next(iter(self._pending.values()))
             if oldest.deadline > now and len(self._pending) <= MAX_PENDING:
@@ -230,19 +243,49 @@ class Door:
     def _shake(self, pending: _Pending) -> None:
         try:
             data = pending.sock.recv(4096)
-            if not data:
-                self._dismiss(pending)
-                return
-            reply = pending.handshake.receive(data)
-            if pending.handshake.user is not None:
-                self._admit(pending, reply)
-            elif reply:
-                pending.sock.send(reply)
         except BlockingIOError:
             return
         except OSError:
+            data = b""
+        if not data:
+            self._dismiss(pending)
+        elif not self._holds(pending, data):
+            self._answer(pending, data)
+
+    def _holds(self, pending: _Pending, data: bytes) -> bool:
+        """Keep a proof until the turn of its address, if there were wrong ones from there."""
+        if not pending.handshake.proves or pending.peer == "local":
+            return False
+        now = time.monotonic()
+        turn = self._penalties.turn(_address(pending.peer), now)
+        if turn <= now:
+            return False
+        pending.held = True
+        self._selector.unregister(pending.sock)
+        heapq.heappush(self._held, (turn, pending.sock.fileno(), pending, data))
+        return True
+
+    def _take_up(self, pending: _Pending, data: bytes) -> None:
+        """The turn of a proof has come."""
+        pending.held = False
+        self._selector.register(pending.sock, selectors.EVENT_READ, pending)
+        self._answer(pending, data)
+
+    def _answer(self, pending: _Pending, data: bytes) -> None:
+        proves = pending.handshake.proves
+        try:
+            reply = pending.handshake.receive(data)
+            if pending.handshake.user is not None:
+                if proves:
+                    self._penalties.succeeded(_address(pending.peer))
+                self._admit(pending, reply)
+            elif reply:
+                pending.sock.send(reply)
+        except OSError:
             self._dismiss(pending)
         except (AuthenticationError, ProtocolError) as error:
+            if proves:
+                self._penalties.failed(_address(pending.peer), time.monotonic())
             self._refuse(pending, error)
 
     def _admit(self, pending: _Pending, reply: bytes) -> None:
@@ -274,8 +317,14 @@ class Door:
         pending.sock.close()
 
     def _forget(self, pending: _Pending) -> None:
-        self._selector.unregister(pending.sock)
+        if not pending.held:
+            self._selector.unregister(pending.sock)
         del self._pending[pending.sock.fileno()]
+
+
+def _address(peer: str) -> str:
+    """The address of a peer, without its port."""
+    return peer.rpartition(":")[0]
 
 
 def _peer(address: "Any") -> str:

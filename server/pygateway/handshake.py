@@ -228,6 +228,11 @@ class ServerHandshake:
             return self._check(payload)
         raise ProtocolError("a handshake message of type %d where none is due" % kind)
 
+    @property
+    def proves(self) -> bool:
+        """Whether what comes next is the proof of the passphrase, which may be guessed."""
+        return self._state == "challenged" and self._claimed == PASSPHRASE
+
     def rest(self) -> bytes:
         """What the host sent behind the handshake: the beginning of its frames."""
         return self._data

@@ -32,6 +32,7 @@ _INNER = [
         "scram",
         "handshake",
         "heartbeat",
+        "penalties",
     },
     {
         "deadlines",
