@@ -19,6 +19,8 @@ lint: $(DEV_STAMP)
 
 types: $(DEV_STAMP)
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32
+	$(BIN)/mypy --platform darwin
 
 bench: $(DEV_STAMP)
 	$(BIN)/python tests/benchmarks

@@ -47,7 +47,7 @@ _pygatectl_words() {
 # Whether a command stands below another.
 _pygatectl_below() {
     case "$1 $2" in
-        " create" | " edit" | " clone" | " delete" | " export" | " import" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " shell" | " passphrase" | " completion" | " call" | " object" | " monitor" | " demo" | "passphrase set" | "passphrase rotate" | "passphrase show-origin" | "object new" | "object get" | "object set" | "object call" | "object delete" | "object list" | "monitor start" | "monitor status" | "monitor act" | "monitor stop") return 0 ;;
+        " create" | " edit" | " clone" | " delete" | " export" | " import" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " shell" | " passphrase" | " completion" | " call" | " object" | " monitor" | " demo" | " help" | "passphrase set" | "passphrase rotate" | "passphrase show-origin" | "object new" | "object get" | "object set" | "object call" | "object delete" | "object list" | "monitor start" | "monitor status" | "monitor act" | "monitor stop") return 0 ;;
     esac
     return 1
 }
@@ -94,6 +94,7 @@ _pygatectl_options() {
         "monitor act") echo "--why --pid --first --alert --flapping --json --registry --help -h" ;;
         "monitor stop") echo "--timeout --dry-run --json --registry --help -h" ;;
         "demo") echo "--registry --help -h" ;;
+        "help") echo "--json --registry --help -h" ;;
     esac
 }
 
@@ -224,6 +225,7 @@ _pygatectl_value() {
         "monitor stop --timeout") kind='' ;;
         "monitor stop --registry") kind='files' ;;
         "demo --registry") kind='files' ;;
+        "help --registry") kind='files' ;;
         *) return 1 ;;
     esac
 }
@@ -232,7 +234,7 @@ _pygatectl_value() {
 _pygatectl_argument() {
     kind=''
     case "$1 $2" in
-        " 0") kind='create edit clone delete export import list show start stop restart status is-active wait ping activity logs stubs shell passphrase completion call object monitor demo' ;;
+        " 0") kind='create edit clone delete export import list show start stop restart status is-active wait ping activity logs stubs shell passphrase completion call object monitor demo help' ;;
         "edit 0") kind='names' ;;
         "clone 0") kind='names' ;;
         "import 0") kind='files' ;;
@@ -271,6 +273,7 @@ _pygatectl_argument() {
         "activity "[0-9]*) kind='names' ;;
         "stubs "*) kind='classes' ;;
         "monitor status "[0-9]*) kind='names' ;;
+        "help "[0-9]*) kind='[TOPIC COMMAND]' ;;
     esac
 }
 

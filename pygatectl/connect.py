@@ -134,5 +134,6 @@ def round_trip(name: str, registry: Registry) -> float:
             passphrase = registry.passphrases.get(name).reveal() if definition.use_passphrase else None
             ping(host, port, passphrase, timeout=wait)
     except GatewayError as error:
-        raise NotActive(f"gateway {name!r} does not answer on {definition.server}: {error}") from error
+        advice = "" if record and ours else f"; start it: pygatectl start {name}"
+        raise NotActive(f"gateway {name!r} does not answer on {definition.server}: {error}{advice}") from error
     return time.perf_counter() - began

@@ -6,6 +6,7 @@ is loaded; `--help` and completion load all.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
@@ -44,6 +45,7 @@ COMMANDS = {
     "object": "calls",
     "monitor": "monitors",
     "demo": "demo",
+    "help": "help",
 }
 """Each command and the module of this package that has its function, with `-` as `_` (`list` is `list_`)."""
 
@@ -167,6 +169,7 @@ def whole_program() -> Any:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with these arguments, or the process's own; return the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _write_what_can_be_written()
     try:
         code = whole_program().main(given or ["--help"], prog_name="pygatectl", standalone_mode=False)
         sys.stdout.flush()
@@ -193,6 +196,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if code == INTERRUPTED:
         sys.stderr.write("pygatectl: interrupted\n")
     return code if isinstance(code, int) else 0
+
+
+def _write_what_can_be_written() -> None:
+    """Write what a terminal's encoding lacks as its escape, in place of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _close_quietly() -> None:

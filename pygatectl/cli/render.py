@@ -57,10 +57,10 @@ def note(text: str) -> None:
 
 
 def print_json(**content: object) -> None:
-    line(json.dumps({"schema": SCHEMA, **content}, indent=2, ensure_ascii=not _unicode(sys.stdout)))
+    line(json.dumps({"schema": SCHEMA, **content}, indent=2, ensure_ascii=not is_unicode(sys.stdout)))
 
 
-def _unicode(stream: Any) -> bool:
+def is_unicode(stream: Any) -> bool:
     return (getattr(stream, "encoding", None) or "").lower().replace("-", "") == "utf8"
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pygatectl import cpf
-from pygatectl.cli.render import line, note, print_json
+from pygatectl.cli.render import is_unicode, line, note, print_json
 from pygatectl.cli.render_definitions import Changed, changed_json, changed_lines
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def exported(done: Exported, *, as_json: bool) -> None:
         print_json(format=done.form, names=names, notes=notes, dry_run=done.dry_run, **shown)
         return
     if done.file is None:
-        sys.stdout.write(done.text)
+        ascii_only = done.form == "json" and not is_unicode(sys.stdout)
+        sys.stdout.write(json.dumps(json.loads(done.text), indent=2) + "\n" if ascii_only else done.text)
     else:
         line(f"{'would write' if done.dry_run else 'wrote'} {done.file}: {len(names)} definitions as {done.form}")
     for one in notes:

@@ -53,7 +53,7 @@ def _converse(name: str, names: dict[str, Any]) -> int:
     import code
     from importlib.util import find_spec
 
-    if find_spec("readline"):  # not on Windows
+    if sys.platform != "win32" and find_spec("readline"):
         import readline
         import rlcompleter
 

@@ -1,6 +1,7 @@
 """How a host reaches one server: where it is, what it proves there, and how long that may take."""
 
 import socket
+import sys
 import time
 
 from . import codec
@@ -109,7 +110,7 @@ class Dialler:
 
     def _dial(self, timeout: float) -> socket.socket:
         try:
-            if self.local is not None:
+            if self.local is not None and sys.platform != "win32":
                 sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
                 sock.settimeout(timeout)
                 sock.connect(self.local)

@@ -49,7 +49,7 @@ def watch_forks() -> None:
     fork = os.fork
 
     def watched() -> int:
-        child = fork()
+        child: int = fork()
         if not child:
             _forked()
         return child

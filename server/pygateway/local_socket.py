@@ -15,9 +15,12 @@ def listen_locally(path: str) -> socket.socket:
 
     Raises OSError, also where something listens there.
     """
-    if sys.platform == "win32":
-        raise OSError(errno.EOPNOTSUPP, "local sockets are not to be had on this system")
-    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    if sys.platform != "win32":
+        return _listening(path, socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+    raise OSError(errno.EOPNOTSUPP, "local sockets are not to be had on this system")
+
+
+def _listening(path: str, sock: socket.socket) -> socket.socket:
     try:
         _remove_stale(path)
         before = os.umask(0o177)
@@ -47,7 +50,8 @@ def _remove_stale(path: str) -> None:
             raise OSError(errno.EEXIST, "a file of this name is there, and it is no socket")
     except FileNotFoundError:
         return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
-        if caller.connect_ex(path) == 0:
-            raise OSError(errno.EADDRINUSE, "a server listens there")
+    if sys.platform != "win32":
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+            if caller.connect_ex(path) == 0:
+                raise OSError(errno.EADDRINUSE, "a server listens there")
     remove(path)

@@ -26,30 +26,33 @@ def limit(options: argparse.Namespace) -> None:
 
 def _limit(name: str, value: int, meaning: str) -> None:
     """Set a limit for good: neither this process nor its children can raise it."""
-    try:
+    if sys.platform != "win32":
         import resource
-    except ImportError:  # Windows
-        raise StartError("%s can't be set: this system (%s) has no such limits" % (meaning, sys.platform)) from None
-    kind = getattr(resource, name, None)
-    if kind is None:
-        raise StartError("%s can't be set: this system (%s) has no such limit" % (meaning, sys.platform))
-    _, most = resource.getrlimit(kind)
-    try:
-        resource.setrlimit(kind, (value, value))
-    except (ValueError, OSError) as error:
-        reason = "this user may have %d at most" % most if most != resource.RLIM_INFINITY and value > most else error
-        raise StartError("%s can't be set: %s" % (meaning, reason)) from None
+
+        kind = getattr(resource, name, None)
+        if kind is not None:
+            _, most = resource.getrlimit(kind)
+            try:
+                resource.setrlimit(kind, (value, value))
+            except (ValueError, OSError) as error:
+                reason = "this user may have %d at most" % most if resource.RLIM_INFINITY != most < value else error
+                raise StartError("%s can't be set: %s" % (meaning, reason)) from None
+            else:
+                return
+    raise StartError("%s can't be set: this system (%s) has no such limit" % (meaning, sys.platform))
 
 
 def _be_nice(value: int) -> None:
-    if sys.platform == "win32":
-        raise StartError("nice %d can't be set: this system has no nice values" % value)
-    try:
-        os.setpriority(os.PRIO_PROCESS, 0, value)
-    except OSError as error:
-        now = os.getpriority(os.PRIO_PROCESS, 0)
-        reason = "only root may go below %d" % now if isinstance(error, PermissionError) else error.strerror
-        raise StartError("nice %d can't be set: %s" % (value, reason)) from None
+    if sys.platform != "win32":
+        try:
+            os.setpriority(os.PRIO_PROCESS, 0, value)
+        except OSError as error:
+            now = os.getpriority(os.PRIO_PROCESS, 0)
+            reason = "only root may go below %d" % now if isinstance(error, PermissionError) else error.strerror
+            raise StartError("nice %d can't be set: %s" % (value, reason)) from None
+        else:
+            return
+    raise StartError("nice %d can't be set: this system (%s) has no nice values" % (value, sys.platform))
 
 
 def preload_module(name: str) -> None:

@@ -2,6 +2,7 @@
 
 import select
 import socket
+import sys
 
 from .errors import ConnectionLost, DeadlineExceeded
 from .frames import FrameReader, is_whole_and_plain
@@ -63,11 +64,11 @@ class Stream:
         """Whether the peer has closed or broken the connection, as far as can be seen without reading."""
         if self.closed:
             return True
-        if not hasattr(select, "poll"):
-            return False
-        look = select.poll()
-        look.register(self.fd, select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", 0))
-        return bool(look.poll(0))
+        if sys.platform != "win32" and hasattr(select, "poll"):
+            look = select.poll()
+            look.register(self.fd, select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", 0))
+            return bool(look.poll(0))
+        return False
 
     def buffered(self) -> "Optional[Frame]":
         """The next frame if it was read already."""

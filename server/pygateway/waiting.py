@@ -3,10 +3,11 @@
 import os
 import select
 import socket
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import List, Optional, Set
+    from typing import List, Optional, Set, Tuple
 
 
 class _Select:
@@ -37,12 +38,13 @@ class Bell:
     __slots__ = ("_pair", "_read", "_write", "fd")
 
     def __init__(self) -> None:
-        self._pair = None if _HAS_POLL else socket.socketpair()  # where there is no poll, select waits for sockets only
-        if self._pair is None:
+        self._pair: Optional[Tuple[socket.socket, socket.socket]] = None
+        if sys.platform == "win32" or not _HAS_POLL:  # where there is no poll, select waits for sockets only
+            self._pair = socket.socketpair()
+            self._read, self._write = (end.fileno() for end in self._pair)
+        else:
             self._read, self._write = os.pipe()
             os.set_blocking(self._write, False)
-        else:
-            self._read, self._write = (end.fileno() for end in self._pair)
         self.fd = self._read
 
     def ring(self) -> None:

@@ -52,7 +52,7 @@ DRY_RUNS: list[tuple[str, int, str]] = [
 """A command, its exit code, and what it says somewhere."""
 
 CHANGE_NOTHING = {
-    *("list", "show", "status", "is-active", "wait", "ping", "activity", "logs", "shell", "demo"),
+    *("list", "show", "status", "is-active", "wait", "ping", "activity", "logs", "shell", "demo", "help"),
     *("passphrase show-origin", "monitor status", "object get", "object list"),
 }
 """Commands that change nothing, or that have a registry of their own (demo)."""
