@@ -10,6 +10,7 @@ from pygatectl.definition import Definition
 from pygatectl.errors import NotActive
 from pygatectl.record import read_record
 from pygatectl.registry import Registry
+from pygatectl.trust import trust_in, trust_in_instance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,14 +95,8 @@ def way_to(store: Registry, name: str, timeout: float | None) -> dict[str, Any]:
     host, port, local = address(store, definition)
     wait = float(definition.connection_timeout) if timeout is None else timeout
     heartbeat = (definition.heartbeat_interval, definition.heartbeat_failure_timeout)
-    return {
-        "host": host,
-        "port": port,
-        "passphrase": passphrase,
-        "local": local,
-        "timeout": wait,
-        "heartbeat": heartbeat,
-    }
+    way = {"host": host, "port": port, "passphrase": passphrase, "local": local, "timeout": wait}
+    return {**way, "heartbeat": heartbeat, **trust_in(definition)}
 
 
 def address(registry: Registry, definition: Definition) -> tuple[str, int, str | None]:
@@ -129,10 +124,10 @@ def round_trip(name: str, registry: Registry) -> float:
     began = time.perf_counter()
     try:
         if record and ours:
-            probe(host, port, record.instance, timeout=wait)
+            probe(host, port, record.instance, timeout=wait, tls=trust_in_instance(record))
         else:
             passphrase = registry.passphrases.get(name).reveal() if definition.use_passphrase else None
-            ping(host, port, passphrase, timeout=wait)
+            ping(host, port, passphrase, timeout=wait, **trust_in(definition))
     except GatewayError as error:
         advice = "" if record and ours else f"; start it: pygatectl start {name}"
         raise NotActive(f"gateway {name!r} does not answer on {definition.server}: {error}{advice}") from error

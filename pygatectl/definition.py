@@ -44,6 +44,11 @@ class Definition:
     class_path: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
     insecure: bool = False
+    use_tls: bool = False
+    tls_certificate: str | None = None
+    tls_key: str | None = None
+    tls_ca: str | None = None
+    tls_host_name: str | None = None
     allow: tuple[str, ...] = ()
     max_connections: int | None = None
     max_objects: int | None = None
@@ -288,6 +293,11 @@ RULES: dict[str, Rule] = {
     "class_path": _class_path,
     "preload": _preload,
     "insecure": _flag,
+    "use_tls": _flag,
+    "tls_certificate": _absolute,
+    "tls_key": _absolute,
+    "tls_ca": _absolute,
+    "tls_host_name": _optional(_host),
     "allow": _allow,
     "max_connections": _optional(_whole(1, 1 << 30, "a number of connections")),
     "max_objects": _optional(_whole(1, 1 << 30, "a number of objects")),

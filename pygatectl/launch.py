@@ -60,6 +60,10 @@ def make_plan(definition: Definition, paths: Paths, server: str, environ: Mappin
     for limit in limits:
         if (value := getattr(definition, limit)) is not None:
             argv.append(f"--{limit.replace('_', '-')}={value}")
+    if definition.use_tls and definition.tls_certificate:
+        argv += ["--tls-certificate", definition.tls_certificate]
+        if definition.tls_key:
+            argv += ["--tls-key", definition.tls_key]
     for entry in definition.allow:
         argv += ["--allow", entry]
     argv += heartbeat_options(definition)

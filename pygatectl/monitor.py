@@ -241,6 +241,9 @@ class Monitors:
         argv = [sys.executable, find_server(), "monitor", way["host"], str(way["port"]), "--local", str(socket), *ends]
         if way["local"]:
             argv += ["--server-local", way["local"]]
+        if definition.use_tls:
+            argv += ["--tls-ca", definition.tls_ca] if definition.tls_ca else ["--tls"]
+            argv += ["--tls-name", way["tls_name"]]
         argv += ["--timeout", str(way["timeout"]), "--secrets-stdin", *heartbeat_options(definition)]
         argv += ["--heartbeat-failure-retry", str(definition.heartbeat_failure_retry)]
         act = [

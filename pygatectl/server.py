@@ -342,6 +342,11 @@ def check(definition: Definition, registry: Registry) -> Passphrase | None:
             f"gateway {definition.name!r} would listen on {definition.host}, beyond loopback, without a "
             f"passphrase; pygatectl edit {definition.name} --use-passphrase gives one, --insecure allows that"
         )
+    if definition.use_tls and not definition.tls_certificate:
+        raise Refused(
+            f"gateway {definition.name!r} is to speak TLS and has no certificate; "
+            f"pygatectl edit {definition.name} --tls-certificate PATH --tls-key PATH gives it one"
+        )
     return registry.passphrases.get(definition.name) if definition.use_passphrase else None
 
 

@@ -25,6 +25,7 @@ from pygatectl.logs import since
 from pygatectl.passphrase import Passphrase
 from pygatectl.paths import private_folder
 from pygatectl.record import RUNNING, Record
+from pygatectl.trust import trust_in_instance
 
 Report = Callable[[str], None]
 """Told what is being done, often while waiting; what it raises ends the start or stop."""
@@ -131,11 +132,11 @@ def _wait_ready(
     from pygateway import GatewayError, probe
 
     host = ports.connect_host(record.host)
-    last = "no answer in time"
+    last, tls = "no answer in time", trust_in_instance(record)
     while (status := child.poll()) is None and (left := deadline - time.monotonic()) > 0:
         report("waiting for its answer")
         try:
-            return dict(probe(host, record.port, record.instance, timeout=max(min(left, 1.0), 0.05)))
+            return dict(probe(host, record.port, record.instance, timeout=max(min(left, 1.0), 0.05), tls=tls))
         except GatewayError as error:
             last = f"no answer in time: {error}"
         time.sleep(PAUSE)

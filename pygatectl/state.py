@@ -11,6 +11,7 @@ from pygatectl.definition import DEFAULTS, Definition
 from pygatectl.errors import PygatectlError, TimedOut
 from pygatectl.record import RUNNING, STARTING, STOPPING, Record, read_failure, read_record
 from pygatectl.registry import Registry
+from pygatectl.trust import trust_in, trust_in_instance
 
 ACTIVE, INACTIVE = "Active", "Inactive"
 STARTING_UP, STOPPING_DOWN = "Starting", "Stopping"
@@ -129,7 +130,8 @@ def _observe_remote(registry: Registry, definition: Definition) -> Status:
 
     passphrase = registry.passphrases.get(definition.name).reveal() if definition.use_passphrase else None
     try:
-        figures = ping(definition.host, definition.port, passphrase, timeout=definition.connection_timeout)
+        wait = definition.connection_timeout
+        figures = ping(definition.host, definition.port, passphrase, timeout=wait, **trust_in(definition))
     except GatewayError as error:
         return _status(definition, INACTIVE, note=str(error))
     return _status(definition, ACTIVE, note="on another machine", **_figures(figures))
@@ -143,7 +145,8 @@ def _observe_process(registry: Registry, definition: Definition, record: Record)
         return _status(definition, STOPPING_DOWN, pid=record.pid, pending=pending)
     host = ports.connect_host(record.host)
     try:
-        figures = probe(host, record.port, record.instance, timeout=float(definition.connection_timeout))
+        wait, tls = float(definition.connection_timeout), trust_in_instance(record)
+        figures = probe(host, record.port, record.instance, timeout=wait, tls=tls)
     except GatewayError as error:
         if record.in_phase(STARTING):
             return _status(definition, STARTING_UP, pid=record.pid, pending=pending)

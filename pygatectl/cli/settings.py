@@ -68,6 +68,18 @@ Description = Annotated[str | None, typer.Option(metavar="TEXT", help="What it i
 Tag = Annotated[
     list[str] | None, typer.Option(metavar="TAG", help="A word by which commands choose it. Repeat. ['' clears]")
 ]
+UseTls = Annotated[bool | None, typer.Option("--use-tls/--no-use-tls", help="Speak TLS on TCP.")]
+TlsCertificate = Annotated[
+    str | None, typer.Option(metavar="PATH", help="The server's certificate (PEM), a full path. ['' clears]")
+]
+TlsKey = Annotated[str | None, typer.Option(metavar="PATH", help="Its key, if that is another file. ['' clears]")]
+TlsCa = Annotated[
+    str | None,
+    typer.Option(metavar="PATH", help="Authority to check it with. ['' clears: the system's authorities]"),
+]
+TlsHostName = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The name that it must have. ['' clears: the host]")
+]
 Allow = Annotated[
     list[str] | None,
     typer.Option(

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from .printed import Printed
     from .stream import Heartbeat
+    from .tls import Trust
 
 __all__ = ["AsyncProxy", "Gateway", "Request", "call", "connect", "delete", "set", "value"]
 
@@ -129,10 +130,13 @@ class connect:  # noqa: N801 - reads as the function that it is
         output: "Printed" = False,
         streams: int = STREAMS,
         heartbeat: "Heartbeat" = HEARTBEAT,
+        tls: "Trust" = False,
+        tls_name: "Optional[str]" = None,
     ) -> None:
         if streams < 1:
             raise ValueError("a connection has at least one stream, not %r" % (streams,))
-        dialler = Dialler(host, port, passphrase, local=local, timeout=timeout, heartbeat=heartbeat)
+        ways: Dict[str, Any] = {"local": local, "timeout": timeout, "heartbeat": heartbeat}
+        dialler = Dialler(host, port, passphrase, tls=tls, tls_name=tls_name, **ways)
         self._session = AsyncSession(dialler, streams, output)
 
     async def _connected(self) -> Gateway:

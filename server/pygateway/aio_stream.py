@@ -126,9 +126,13 @@ async def _open(dialler: "Dialler", token: "Optional[str]") -> "Tuple[AsyncStrea
         if dialler.local is not None:
             transport, stream = await loop.create_unix_connection(AsyncStream, dialler.local)
         else:
-            transport, stream = await loop.create_connection(AsyncStream, dialler.host, dialler.port)
+            context = dialler.context()
+            name = None if context is None else dialler.tls_name
+            transport, stream = await loop.create_connection(
+                AsyncStream, dialler.host, dialler.port, ssl=context, server_hostname=name
+            )
     except (OSError, UnicodeError) as error:
-        raise dialler.unreachable(error) from None
+        raise (dialler.insecure(error) if hasattr(error, "library") else dialler.unreachable(error)) from None
     try:
         tune(transport.get_extra_info("socket"), dialler.heartbeat)
         return stream, await _shake(dialler, token, stream)

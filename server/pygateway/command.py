@@ -63,6 +63,8 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="let hosts name this class, MODULE. or MODULE.* and no other; may be repeated",
     )
+    made.add_argument("--tls-certificate", metavar="FILE", help="speak TLS on TCP, with this certificate (PEM)")
+    made.add_argument("--tls-key", metavar="FILE", help="the certificate's key, where it is in a file of its own")
     add_host_limits(made)
     made.add_argument("--insecure", action="store_true", help="listen beyond this machine without a passphrase")
     made.add_argument(
@@ -127,6 +129,7 @@ def main() -> int:
             preload=options.preload,
             allow=options.allow,
             limits=limits_of(options),
+            tls=None if options.tls_certificate is None else (options.tls_certificate, options.tls_key),
             heartbeat=(options.heartbeat_interval, options.heartbeat_failure_timeout),
         )
     except (StartError, ClassPathError) as error:

@@ -16,14 +16,16 @@ from .errors import (
 from .frames import WELCOME
 from .handshake import PASSPHRASE, ClientHandshake, Refused
 from .references import References
-from .stream import HEARTBEAT, Stream
+from .stream import HEARTBEAT, Stream, tune
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ssl import SSLContext
     from typing import Any, Dict, Optional, Tuple
 
     from .frames import Frame
     from .stream import Heartbeat
+    from .tls import Trust
 
 
 class Dialler:
@@ -38,6 +40,8 @@ class Dialler:
         local: "Optional[str]" = None,
         timeout: float = 5.0,
         heartbeat: "Heartbeat" = HEARTBEAT,
+        tls: "Trust" = False,
+        tls_name: "Optional[str]" = None,
         user: str = PASSPHRASE,
         despite_failure: bool = False,
     ) -> None:
@@ -53,6 +57,10 @@ class Dialler:
         #: Seconds between two signs of life, and without one until the server has failed.
         self.heartbeat = heartbeat
         self._user = user
+        self._tls = tls
+        #: The name that the server's certificate must have.
+        self.tls_name = tls_name or host
+        self._context: Optional[SSLContext] = None
         self._despite_failure = despite_failure
         self._passphrase = passphrase
         self._keys: Dict[Tuple[bytes, int], Any] = {}
@@ -115,9 +123,51 @@ class Dialler:
                 sock.settimeout(timeout)
                 sock.connect(self.local)
                 return sock
-            return socket.create_connection((self.host, self.port), timeout)
+            sock = socket.create_connection((self.host, self.port), timeout)
         except (OSError, UnicodeError) as error:
             raise self.unreachable(error) from None
+        return sock if not self._tls else self._secured(sock, timeout)
+
+    def _secured(self, sock: socket.socket, timeout: float) -> socket.socket:
+        """A connected socket as the protocol sees it, with TLS behind it."""
+        from .tls import carried
+
+        try:
+            tune(sock, self.heartbeat)
+            sock.settimeout(timeout)
+            context = self.context()
+            assert context is not None
+            return carried(context.wrap_socket(sock, server_hostname=self.tls_name))
+        except (OSError, ValueError) as error:
+            sock.close()
+            raise self.insecure(error) from None
+
+    def context(self) -> "Optional[SSLContext]":
+        """What checks who the server is; None without TLS. Raises ConnectError if it can't be had."""
+        if not self._tls:
+            return None
+        if self._context is None:
+            from .tls import client_context
+
+            try:
+                self._context = client_context(self._tls)
+            except OSError as error:
+                told = "the file of the certificate authority, %s, can't be used: %s" % (self._tls, error)
+                raise ConnectError(told) from None
+        return self._context
+
+    def insecure(self, error: Exception) -> Exception:
+        """What to raise where TLS could not be agreed upon."""
+        reason = getattr(error, "verify_message", None)
+        if reason:
+            return AuthenticationError(
+                "%s: the server's certificate is not to be trusted: %s; is it the right server, authority (tls_ca) and "
+                "name (%s)?" % (self.where(), reason, self.tls_name)
+            )
+        if isinstance(error, socket.timeout):
+            return self.explain(error)
+        told = "%s: TLS could not be agreed upon: %s; was the server started with it?"
+        return ConnectError(told % (self.where(), error))
 
     def _shake(self, sock: socket.socket, deadline: float, token: "Optional[str]") -> "Tuple[Stream, Dict[str, Any]]":
         """The handshake and the welcome, within the deadline (of time.monotonic)."""

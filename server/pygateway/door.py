@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from .frames import Frame
     from .object_thread import ObjectThread
+    from .securing import Securing
     from .server import Server
 
 #: Seconds that a peer has for the whole handshake.
@@ -57,6 +58,8 @@ class Door:
         self._bell = Bell()
         self._selector = selectors.DefaultSelector()
         self._pending: Dict[int, _Pending] = {}
+        #: Streams whose TLS is being agreed upon, if the server speaks it.
+        self._securing = _securing(server, self._bell.ring)
         self._penalties = Penalties()
         #: Streams whose proofs wait for their turn: when it comes, which (a number of its own), and what they sent.
         self._held: List[Tuple[float, int, _Pending, bytes]] = []
@@ -103,6 +106,8 @@ class Door:
     def _attend(self, what: "Any") -> None:
         if what is None:
             self._bell.silence()
+            while self._securing is not None and self._securing.secured:
+                self._await_handshake(*self._securing.secured.popleft())
         elif isinstance(what, ServedStream):
             self._read(what)
         elif isinstance(what, _Pending):
@@ -235,8 +240,14 @@ class Door:
                 for each in self._listeners:
                     self._selector.unregister(each)
             return  # else the peer was gone before it was accepted
+        if self._securing is not None and isinstance(address, tuple):
+            self._securing.begin(sock, _peer(address))
+        else:
+            self._await_handshake(sock, _peer(address))
+
+    def _await_handshake(self, sock: socket.socket, peer: str) -> None:
         sock.setblocking(False)
-        pending = _Pending(sock, _peer(address), ServerHandshake(self._server.verifiers))
+        pending = _Pending(sock, peer, ServerHandshake(self._server.verifiers))
         self._pending[sock.fileno()] = pending
         self._selector.register(sock, selectors.EVENT_READ, pending)
 
@@ -320,6 +331,14 @@ class Door:
         if not pending.held:
             self._selector.unregister(pending.sock)
         del self._pending[pending.sock.fileno()]
+
+
+def _securing(server: "Server", wake: "Callable[[], None]") -> "Optional[Securing]":
+    if server.tls is None:
+        return None
+    from .securing import Securing  # ssl brings much along that other servers don't need
+
+    return Securing(server, wake, HANDSHAKE_TIMEOUT)
 
 
 def _address(peer: str) -> str:

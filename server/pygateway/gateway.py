@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .batch import Batch
     from .printed import Printed
     from .stream import Heartbeat
+    from .tls import Trust
     from .workers import Workers
 
     #: Whether a new connection is made where one was lost; or what says where the server is then.
@@ -52,10 +53,13 @@ class Gateway:
         output: "Printed" = False,
         reconnect: "Reconnect" = False,
         heartbeat: "Heartbeat" = HEARTBEAT,
+        tls: "Trust" = False,
+        tls_name: "Optional[str]" = None,
         user: str = PASSPHRASE,
     ) -> None:
         """As `connect`."""
-        self._dialler = Dialler(host, port, passphrase, local=local, timeout=timeout, heartbeat=heartbeat, user=user)
+        ways: Dict[str, Any] = {"local": local, "timeout": timeout, "heartbeat": heartbeat}
+        self._dialler = Dialler(host, port, passphrase, tls=tls, tls_name=tls_name, user=user, **ways)
         self._output = output
         self._reconnect = reconnect
         self._disconnected = False
@@ -79,6 +83,8 @@ class Gateway:
         output: "Printed" = False,
         reconnect: "Reconnect" = False,
         heartbeat: "Heartbeat" = HEARTBEAT,
+        tls: "Trust" = False,
+        tls_name: "Optional[str]" = None,
     ) -> "Gateway":
         """Connect to the server at `host` and `port`.
 
@@ -88,11 +94,13 @@ class Gateway:
         and "stdout" or "stderr". With `reconnect`, a gateway whose connection was lost makes a new one when it is used
         again; `reconnect` may be a function that returns the `Dialler` to use then. The objects of the old connection
         are gone, and no request is sent twice. `heartbeat` is after how many seconds of waiting the server is asked for
-        a sign of life, and after how many more without one the connection is lost; (0, 0) waits for ever. Raises
-        ConnectError, AuthenticationError or ProtocolError.
+        a sign of life, and after how many more without one the connection is lost; (0, 0) waits for ever. `tls` is the
+        file of the certificate authority that the server's certificate is checked with, True for the system's
+        authorities, or an `ssl.SSLContext`; `tls_name` is the name that the certificate must have, `host` without one.
+        Raises ConnectError, AuthenticationError or ProtocolError.
         """
-        options: Dict[str, Any] = {"local": local, "timeout": timeout, "output": output}
-        return cls(host, port, passphrase, reconnect=reconnect, heartbeat=heartbeat, **options)
+        ways: Dict[str, Any] = {"local": local, "timeout": timeout, "heartbeat": heartbeat}
+        return cls(host, port, passphrase, output=output, reconnect=reconnect, tls=tls, tls_name=tls_name, **ways)
 
     def add_to_class_path(self, paths: "Union[str, os.PathLike[str], Iterable[Union[str, os.PathLike[str]]]]") -> None:
         """Add the paths of modules, or of folders, to what `new` and `invoke` find by name.
@@ -234,19 +242,35 @@ class Gateway:
 
 
 def probe(
-    host: str, port: int, instance: str, *, local: "Optional[str]" = None, timeout: float = 5.0
+    host: str,
+    port: int,
+    instance: str,
+    *,
+    local: "Optional[str]" = None,
+    timeout: float = 5.0,
+    tls: "Trust" = False,
 ) -> "Dict[str, Any]":
     """The figures of a server, and the proof that it is the process that was given the secret `instance`.
 
     `timeout` is in seconds. Raises ConnectError, ConnectionLost, AuthenticationError or ProtocolError.
     """
-    with Gateway(host, port, instance, local=local, timeout=timeout, user=INSTANCE) as gateway, deadline(timeout):
+    gateway = Gateway(host, port, instance, local=local, timeout=timeout, tls=tls, user=INSTANCE)
+    with gateway, deadline(timeout):
         return gateway.ping()
 
 
-def ping(host: str, port: int, passphrase: "Optional[str]" = None, *, timeout: float = 5.0) -> "Dict[str, Any]":
+def ping(
+    host: str,
+    port: int,
+    passphrase: "Optional[str]" = None,
+    *,
+    timeout: float = 5.0,
+    tls: "Trust" = False,
+    tls_name: "Optional[str]" = None,
+) -> "Dict[str, Any]":
     """The figures of the server at `host` and `port`, as `Gateway.ping`. `timeout` is in seconds."""
-    with Gateway.connect(host, port, passphrase, timeout=timeout) as gateway, deadline(timeout):
+    gateway = Gateway.connect(host, port, passphrase, timeout=timeout, tls=tls, tls_name=tls_name)
+    with gateway, deadline(timeout):
         return gateway.ping()
 
 

@@ -41,6 +41,7 @@ REASONS = {
     "unknown-connection": "the gateway connection to join has ended; connect anew",
     "version": "the server speaks another version of the gateway protocol; use the same pygatectl on both sides",
     "malformed": "the server could not read the handshake",
+    "tls-required": "the server speaks TLS; connect with it (tls_ca of the definition)",
     "busy": "the server has too many connections; try again later",
 }
 

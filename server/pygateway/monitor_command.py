@@ -36,6 +36,9 @@ def parser() -> argparse.ArgumentParser:
         "--grace", type=parse_seconds, default=10.0, metavar="SECONDS", help="end after so long without a client"
     )
     ends.add_argument("--stay", action="store_true", help="do not end for want of clients")
+    made.add_argument("--tls", action="store_true", help="the server speaks TLS; check it by the system's authorities")
+    made.add_argument("--tls-ca", metavar="FILE", help="the server speaks TLS; check it by this authority")
+    made.add_argument("--tls-name", metavar="NAME", help="the name that its certificate must have (default: HOST)")
     add_heartbeat(made)
     beats = made.add_argument_group("a server that fails")
     beats.add_argument(
@@ -89,6 +92,8 @@ def main() -> int:
             secrets["passphrase"],
             local=options.server_local,
             timeout=options.timeout,
+            tls=options.tls_ca or options.tls,
+            tls_name=options.tls_name,
             heartbeat=(options.heartbeat_interval, options.heartbeat_failure_timeout),
         )
         monitor = Monitor(dialler, options.local, _settings(options))

@@ -25,7 +25,8 @@ from .stream import HEARTBEAT
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any, Dict, List, Optional, Set
+    from ssl import SSLContext
+    from typing import Any, Dict, List, Optional, Set, Tuple
 
     from .stream import Heartbeat
 
@@ -47,14 +48,17 @@ class Server:
         heartbeat: "Heartbeat" = HEARTBEAT,
         allow: "Sequence[str]" = (),
         limits: "Optional[Limits]" = None,
+        tls: "Optional[Tuple[str, Optional[str]]]" = None,
     ) -> None:
         """`port` 0 lets the system choose; `heartbeat` says when a host whose machine vanished is given up; without
-        entries in `allow`, hosts may name any class.
+        entries in `allow`, hosts may name any class; `tls` is the file of the certificate, and that of its key if it is
+        another.
 
         Raises StartError, or ClassPathError for a path of `class_path`.
         """
         self.allowed = _allow_list(allow)
         self.limits = limits or Limits()
+        self.tls = None if tls is None else _tls_context(*tls)
         self.verifiers = _verifiers(passphrase, instance)
         self.class_path = ClassPath()
         for path in class_path:
@@ -170,6 +174,17 @@ def _allow_list(entries: "Sequence[str]") -> "Optional[AllowList]":
         return AllowList(entries) if entries else None
     except ValueError as error:
         raise StartError(str(error)) from None
+
+
+def _tls_context(certificate: str, key: "Optional[str]") -> "SSLContext":
+    from .tls import server_context
+
+    try:
+        return server_context(certificate, key)
+    except OSError as error:  # ssl.SSLError is one
+        files = certificate if key is None else "%s with the key %s" % (certificate, key)
+        reason = error.strerror if error.filename else error
+        raise StartError("the TLS certificate %s can't be used: %s" % (files, reason)) from None
 
 
 def _verifiers(passphrase: "Optional[str]", instance: "Optional[str]") -> "Dict[str, Any]":

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import trustme
 
 import pygatectl
-from pygateway import ConnectionLost
+from pygateway import AuthenticationError, ConnectionLost
 
 if TYPE_CHECKING:
     from tests.pygatectl.conftest import Home
@@ -34,3 +35,30 @@ def test_the_output_of_objects_comes_to_whoever_asks_for_it(home: Home) -> None:
     with pygatectl.open_gateway("dev", output=lambda text, _: printed.append(text)) as gateway:
         gateway.invoke("builtins.", "print", "shown")
     assert "".join(printed) == "shown\n"
+
+
+def test_a_gateway_that_speaks_tls_is_started_watched_and_used(home: Home) -> None:
+    issued = trustme.CA()
+    certificate = issued.issue_cert("gateway.example.org")
+    files = {name: home.folder / name for name in ("ca.pem", "server.pem", "server.key")}
+    issued.cert_pem.write_to_path(str(files["ca.pem"]))
+    certificate.private_key_pem.write_to_path(str(files["server.key"]))
+    files["server.pem"].write_bytes(b"".join(blob.bytes() for blob in certificate.cert_chain_pems))
+    home.run("create", "dev", "--port", "auto", "--use-tls").ok()
+    refused = home.run("start", "dev")
+    assert refused.code == 2
+    assert "--tls-certificate" in refused.err
+    options = ["--tls-certificate", files["server.pem"], "--tls-key", files["server.key"], "--tls-ca", files["ca.pem"]]
+    home.run("edit", "dev", *options, "--tls-host-name", "gateway.example.org").ok()
+    home.run("start", "dev").ok()
+    assert home.run("status", "dev").ok().out.count("Active") == 1
+    home.run("ping", "dev").ok()
+    local = home.paths.socket("dev")
+    assert local is not None
+    local.unlink()  # so that it is TCP
+    with pygatectl.open_gateway("dev") as gateway, pygatectl.open_gateway("dev", shared=True) as shared:
+        assert gateway.ping()["pid"] == home.pid("dev")
+        assert shared.new("collections.deque", [1]).pop() == 1
+    home.run("edit", "dev", "--tls-host-name", "other.example.org").ok()
+    with pytest.raises(AuthenticationError, match=r"other\.example\.org"):
+        pygatectl.open_gateway("dev")
