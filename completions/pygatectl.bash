@@ -56,8 +56,8 @@ _pygatectl_below() {
 _pygatectl_options() {
     case $1 in
         "") echo "--registry --version --help -h" ;;
-        "create") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h" ;;
-        "edit") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --editor --dry-run --json --registry --help -h" ;;
+        "create") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --use-tls --no-use-tls --tls-certificate --tls-key --tls-ca --tls-host-name --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h" ;;
+        "edit") echo "--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --use-tls --no-use-tls --tls-certificate --tls-key --tls-ca --tls-host-name --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --editor --dry-run --json --registry --help -h" ;;
         "clone") echo "--port --dry-run --json --registry --help -h" ;;
         "delete") echo "--tag --stop --yes -y --dry-run --json --registry --help -h" ;;
         "export") echo "--tag --format --output -o --dry-run --json --registry --help -h" ;;
@@ -113,6 +113,10 @@ _pygatectl_value() {
         "create --cwd") kind='folders' ;;
         "create --class-path") kind='files' ;;
         "create --preload") kind='' ;;
+        "create --tls-certificate") kind='files' ;;
+        "create --tls-key") kind='files' ;;
+        "create --tls-ca") kind='files' ;;
+        "create --tls-host-name") kind='names' ;;
         "create --allow") kind='names' ;;
         "create --max-connections") kind='' ;;
         "create --max-objects") kind='' ;;
@@ -142,6 +146,10 @@ _pygatectl_value() {
         "edit --cwd") kind='folders' ;;
         "edit --class-path") kind='files' ;;
         "edit --preload") kind='' ;;
+        "edit --tls-certificate") kind='files' ;;
+        "edit --tls-key") kind='files' ;;
+        "edit --tls-ca") kind='files' ;;
+        "edit --tls-host-name") kind='names' ;;
         "edit --allow") kind='names' ;;
         "edit --max-connections") kind='' ;;
         "edit --max-objects") kind='' ;;

@@ -1,8 +1,8 @@
 # PowerShell completion of pygatectl, made by `make docs` and by `pygatectl completion`.
 $commands = @{
     '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete export import list show start stop restart status is-active wait ping activity logs stubs shell passphrase completion call object monitor demo help' }
-    'create' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h'; arguments = '' }
-    'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --editor --dry-run --json --registry --help -h'; arguments = 'names' }
+    'create' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --use-tls --no-use-tls --tls-certificate --tls-key --tls-ca --tls-host-name --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h'; arguments = '' }
+    'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --use-tls --no-use-tls --tls-certificate --tls-key --tls-ca --tls-host-name --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --editor --dry-run --json --registry --help -h'; arguments = 'names' }
     'clone' = @{ options = '--port --dry-run --json --registry --help -h'; arguments = 'names' }
     'delete' = @{ options = '--tag --stop --yes -y --dry-run --json --registry --help -h'; arguments = 'names' }
     'export' = @{ options = '--tag --format --output -o --dry-run --json --registry --help -h'; arguments = 'names' }
@@ -53,6 +53,10 @@ $values = @{
     'create --cwd' = 'folders'
     'create --class-path' = 'files'
     'create --preload' = ''
+    'create --tls-certificate' = 'files'
+    'create --tls-key' = 'files'
+    'create --tls-ca' = 'files'
+    'create --tls-host-name' = 'names'
     'create --allow' = 'names'
     'create --max-connections' = ''
     'create --max-objects' = ''
@@ -82,6 +86,10 @@ $values = @{
     'edit --cwd' = 'folders'
     'edit --class-path' = 'files'
     'edit --preload' = ''
+    'edit --tls-certificate' = 'files'
+    'edit --tls-key' = 'files'
+    'edit --tls-ca' = 'files'
+    'edit --tls-host-name' = 'names'
     'edit --allow' = 'names'
     'edit --max-connections' = ''
     'edit --max-objects' = ''
