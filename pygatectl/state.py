@@ -175,7 +175,16 @@ def _figures(figures: dict[str, Any]) -> dict[str, Any]:
 
 
 OF_THE_MONITOR = {"heartbeat_failure_action", "heartbeat_failure_retry", "alert_command"}
-SERVERLESS = {"connection_timeout", "initialization_timeout", "insecure", "description", "tags", *OF_THE_MONITOR}
+OF_HOSTS = {"tls_ca", "tls_host_name"}
+SERVERLESS = {
+    "connection_timeout",
+    "initialization_timeout",
+    "insecure",
+    "description",
+    "tags",
+    *OF_THE_MONITOR,
+    *OF_HOSTS,
+}
 """Fields of this side alone, or of the moment of a start: a change of theirs waits for no restart."""
 
 

@@ -25,6 +25,8 @@ FIELDS = (
     "--heartbeat-failure-action A --heartbeat-failure-retry 60 --alert-command true"
 )
 
+TLS = "--tls-certificate {folder}/c.pem --tls-key {folder}/k.pem --tls-ca {folder}/a.pem --tls-host-name example.org"
+
 WALK = [
     (f"create full --port auto {FIELDS}", 0),
     ("create lab --port auto --generate-passphrase", 0),
@@ -34,6 +36,11 @@ WALK = [
     ("edit other --no-use-passphrase --no-insecure", 0),
     ("edit full --env C=D --generate-passphrase", 0),
     ("edit lab --editor", 0),
+    (f"create secured --port auto --use-tls {TLS}", 0),
+    (f"edit secured --no-use-tls {TLS}", 0),
+    ("edit secured --use-tls", 0),
+    ("create plain --port auto --no-use-tls", 0),
+    ("delete secured plain --yes", 0),
     ("clone lab copy --port auto", 0),
     ("list --tag t", 0),
     ("show full", 0),
