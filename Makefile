@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: demo test lint types bench docs clean
+.PHONY: demo test lint types bench fuzz soak docs clean
 
 demo: $(STAMP)
 	$(BIN)/pygatectl demo
@@ -34,6 +34,12 @@ $(STAMP): pyproject.toml
 $(DEV_STAMP): $(STAMP)
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@
+
+fuzz: $(DEV_STAMP)
+	$(BIN)/python tests/endurance/fuzz.py
+
+soak: $(DEV_STAMP)
+	$(BIN)/python tests/endurance/soak.py
 
 docs: $(DEV_STAMP)
 	$(BIN)/python -m pygatectl.cli.reference > docs/commands.md

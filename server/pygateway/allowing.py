@@ -81,6 +81,9 @@ def _is_function(value: "Any") -> bool:
 
 
 def _home(value: "Any") -> str:
-    """The module that defines a class or function: a builtin function's own, whatever it says of itself."""
+    """The module that defines a class or function: a builtin function's own, whatever it says of itself.
+
+    What a module has in C, as `operator` has `add` in `_operator`, counts as its own.
+    """
     owner = getattr(value, "__self__", None)
-    return str(owner.__name__ if isinstance(owner, ModuleType) else value.__module__)
+    return str(owner.__name__ if isinstance(owner, ModuleType) else value.__module__).lstrip("_")

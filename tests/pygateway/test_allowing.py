@@ -24,7 +24,8 @@ def fenced(start_server: Start, hosted: Path, *entries: str) -> Gateway:
 
 
 def test_what_is_on_the_list_can_be_used(start_server: Start, hosted: Path) -> None:
-    with fenced(start_server, hosted, "fenced.Fenced", "collections.deque", "math.") as gateway:
+    with fenced(start_server, hosted, "fenced.Fenced", "collections.deque", "math.", "operator.") as gateway:
+        assert gateway.invoke("operator.", "add", 2, 3) == 5
         made = gateway.new("fenced.Fenced")
         assert made.value() == "fenced"
         assert made.inner.value() == "inner"
