@@ -61,3 +61,11 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
         headings = re.findall(r"^#+ (.*)$", other.read_text(), re.MULTILINE) if anchor else []
         anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
         assert not anchor or anchor in anchors, target
+
+
+def test_each_test_that_the_security_page_names_is_there() -> None:
+    named = set(re.findall(r"`(test_\w+\.py)::(test_\w+)`", (ROOT / "SECURITY.md").read_text()))
+    assert len(named) > 40
+    sources = {path.name: path.read_text() for path in (ROOT / "tests").glob("*/test_*.py")}
+    missing = [f"{file}::{name}" for file, name in sorted(named) if f"def {name}(" not in sources.get(file, "")]
+    assert missing == []
