@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -48,11 +49,14 @@ def missing(python: str) -> str | None:
 
 
 def check(python: str, env: Mapping[str, str]) -> str:
-    """The version of this interpreter, as text. Raises `Refused`, saying what was found instead of a
-    Python.
+    """The version of this interpreter, as text; the one that runs this program needs not be asked.
+
+    Raises `Refused`, saying what was found instead of a Python.
     """
     if reason := missing(python):
         raise Refused(f"the interpreter {python} can't be used: {reason}")
+    if python == sys.executable and "PYTHONHOME" not in env:
+        return ".".join(map(str, sys.version_info[:3]))
     try:
         answer = subprocess.run(
             [python, "-S", "-c", _ASK],

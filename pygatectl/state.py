@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
+import unicodedata
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from pygatectl import ports, process
@@ -85,14 +88,38 @@ def _observe(registry: Registry, definition: Definition) -> Status:
 
 
 def survey(registry: Registry, definitions: list[Definition]) -> list[Status]:
-    """The states of many definitions, observed at the same time, in their order."""
+    """The states of many definitions, in their order.
+
+    Those without a process are looked at one after another, which takes microseconds each; those that must be asked,
+    at the same time.
+    """
     if len(definitions) < 2:
         return [observe(registry, one) for one in definitions]
+    run, monitors = registry.paths.run, registry.paths.monitors
+    records, noted = _names_in(run, ".pid"), _names_in(run, ".failed") | _names_in(monitors, ".pid")
+    asked = [one for one in definitions if one.name in records or not ports.is_local(one.host)]
+    looked_at = {one.name for one in asked} | noted
+
+    def glance(one: Definition) -> Status:
+        return _observe_any(registry, one) if one.name in looked_at else _observe_port(registry, one)
+
+    if len(asked) < 2:
+        return [glance(one) for one in definitions]
     from concurrent.futures import ThreadPoolExecutor
 
     # The threads end with the block, after probes that have a timeout.
-    with ThreadPoolExecutor(min(len(definitions), AT_ONCE)) as pool:
-        return list(pool.map(lambda one: _observe_any(registry, one), definitions))
+    with ThreadPoolExecutor(min(len(asked), AT_ONCE)) as pool:
+        futures = {one.name: pool.submit(_observe_any, registry, one) for one in asked}
+        return [futures[one.name].result() if one.name in futures else glance(one) for one in definitions]
+
+
+def _names_in(folder: Path, suffix: str) -> set[str]:
+    """The names that have such a file in a folder, as definitions have them: some systems decompose what they store."""
+    try:
+        found = [entry.name for entry in os.scandir(folder)]
+    except FileNotFoundError:
+        return set()
+    return {unicodedata.normalize("NFC", one.removesuffix(suffix)) for one in found if one.endswith(suffix)}
 
 
 def _observe_any(registry: Registry, definition: Definition) -> Status:
@@ -156,17 +183,29 @@ def _observe_process(registry: Registry, definition: Definition, record: Record)
 
 
 def _observe_absence(registry: Registry, definition: Definition, record: Record | None) -> Status:
-    if ports.in_use(definition.host, definition.port):
-        from pygatectl.server import port_owner
-
-        owner = port_owner(registry.paths, definition)
-        return _status(definition, FOREIGN, note=f"port {definition.port} is held by {owner}")
+    found = _observe_port(registry, definition)
+    if found.state == FOREIGN:
+        return found
     if record is not None and record.phase == RUNNING and record.boot == process.boot_mark():
         note = f"the server (pid {record.pid}) ended without being asked; pygatectl logs {definition.name}"
         return _status(definition, FAILED, note=note)
     if failure := read_failure(registry.paths.failure(definition.name)):
         return _status(definition, FAILED, note=failure.text)
-    return _status(definition, INACTIVE)
+    return found
+
+
+def _observe_port(registry: Registry, definition: Definition) -> Status:
+    """The state of a definition of which nothing is known but whether somebody holds its port."""
+    try:
+        held = ports.in_use(definition.host, definition.port)
+    except OSError as error:
+        return _status(definition, FAILED, note=str(error))
+    if not held:
+        return _status(definition, INACTIVE)
+    from pygatectl.server import port_owner
+
+    owner = port_owner(registry.paths, definition)
+    return _status(definition, FOREIGN, note=f"port {definition.port} is held by {owner}")
 
 
 def _figures(figures: dict[str, Any]) -> dict[str, Any]:

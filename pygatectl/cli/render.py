@@ -127,13 +127,20 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence
         terminal.print(grid(headers, rows, right, terminal.width))
         return
     rows = [[cell or "-" for cell in row] for row in rows]
-    widths = _widths(headers, rows)
-    for row in (headers, *rows):
-        cells = []
-        for header, cell, width in zip(headers, row, widths, strict=True):
-            space = " " * (width - _width(cell))
-            cells.append(space + cell if header in right else cell + space)
-        line("  ".join(cells).rstrip())
+    columns = list(zip(headers, *rows, strict=True))
+    filled = [_filled(column, header in right) for header, column in zip(headers, columns, strict=True)]
+    for row in zip(*filled, strict=True):
+        line("  ".join(row).rstrip())
+
+
+def _filled(column: Sequence[str], right: bool) -> list[str]:
+    """The cells of a column, all as wide as the widest."""
+    if all(cell.isascii() for cell in column):
+        width = max(map(len, column))
+        return [cell.rjust(width) if right else cell.ljust(width) for cell in column]
+    widest = max(_width(cell) for cell in column)
+    spaces = [" " * (widest - _width(cell)) for cell in column]
+    return [space + cell if right else cell + space for cell, space in zip(column, spaces, strict=True)]
 
 
 def grid(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str], width: int) -> Table:

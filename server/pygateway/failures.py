@@ -5,7 +5,6 @@ A traceback is told as file, line, function and source line; never with the valu
 
 import builtins
 import os
-import traceback
 import weakref
 
 from . import error_classes
@@ -82,6 +81,8 @@ def text_of(error: BaseException) -> str:
 
 def _lines(error: BaseException) -> "List[Tuple[str, Optional[int], str, str]]":
     """The traceback without the frames of this package, where there are others."""
+    import traceback  # here, since it takes a tenth of a start to import, and most servers meet no failure for long
+
     found = traceback.extract_tb(error.__traceback__)
     lines = [(entry.filename, entry.lineno, entry.name, entry.line or "") for entry in found]
     lines = [line for line in lines if not line[0].startswith(_OURS)] or lines

@@ -1,7 +1,6 @@
 """The External Python Server: what it listens on, whom it knows, and the connections that it has."""
 
 import os
-import platform
 import signal
 import socket
 import sys
@@ -120,7 +119,7 @@ class Server:
 
     def introduction(self) -> "Dict[str, Any]":
         """What each accepted stream is told of the server."""
-        return {"version": __version__, "python": platform.python_version(), "pid": os.getpid()}
+        return {"version": __version__, "python": sys.version.split()[0].rstrip("+"), "pid": os.getpid()}
 
     def figures(self) -> "Dict[str, Any]":
         """The answer to a ping. Connections of whoever started the server, which ask for these figures, don't count."""

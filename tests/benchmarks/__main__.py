@@ -12,6 +12,7 @@ import sys
 from importlib.metadata import version
 
 import calls
+import operations
 import shared
 import startup
 
@@ -33,6 +34,7 @@ def main() -> None:
     print("\ncommands: medians, and as a multiple of a two-command Typer program")
     for name, median, ratio in startup.rows():
         print(f"  {name:34} {median:9.1f} ms  {ratio:5.2f}", flush=True)
+    operations.show()
 
 
 if __name__ == "__main__":
