@@ -77,6 +77,10 @@ class Door:
             self._ticking = True
             self._bell.ring()
 
+    def heed_signals(self) -> None:
+        """Let signals wake `serve`. From the main thread."""
+        self._bell.heed_signals()
+
     def close(self) -> None:
         """Make `serve` return. From any thread, or from a signal handler."""
         self._closing = True

@@ -78,6 +78,10 @@ class Monitor:
         self._restarts = 0
         self._stopping = False
 
+    def heed_signals(self) -> None:
+        """Let signals wake `serve`. From the main thread."""
+        self._bell.heed_signals()
+
     def stop(self, *_: "Any") -> None:
         """Make `serve` return; fit as a signal handler."""
         self._stopping = True

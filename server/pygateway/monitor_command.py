@@ -100,6 +100,7 @@ def main() -> int:
     except (GatewayError, OSError) as error:
         print("pygateway monitor: %s" % error, file=sys.stderr)
         return NO_SERVER if isinstance(error, ConnectError) else FAILED
+    monitor.heed_signals()
     signal.signal(signal.SIGTERM, monitor.stop)
     signal.signal(signal.SIGINT, monitor.stop)
     if sys.platform != "win32":

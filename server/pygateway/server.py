@@ -88,6 +88,8 @@ class Server:
         self._connections_lock = threading.Lock()
         for number in self._handled:
             signal.signal(number, signal.SIG_DFL)
+        if self._handled:
+            signal.set_wakeup_fd(-1)
         self.door.forsake()
         for connection in self.connections:
             connection.forsake()
@@ -110,6 +112,7 @@ class Server:
 
     def handle_signals(self, hang_up: "Any") -> None:
         """Stop at SIGTERM and SIGINT; `hang_up` is what to do at SIGHUP. From the main thread."""
+        self.door.heed_signals()
         handlers = {signal.SIGTERM: self.stop, signal.SIGINT: self.stop}
         if sys.platform != "win32":
             handlers[signal.SIGHUP] = hang_up

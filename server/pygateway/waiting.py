@@ -2,6 +2,7 @@
 
 import os
 import select
+import signal
 import socket
 import sys
 
@@ -49,13 +50,23 @@ class Bell:
 
     def ring(self) -> None:
         """Wake whoever waits, now or next. Safe from any thread and from a signal handler."""
-        if self._pair is not None:
-            self._pair[1].send(b"!")
-            return
         try:
-            os.write(self._write, b"!")
-        except BlockingIOError:  # the pipe is full of rings that nobody heard yet: it is readable, all is said
+            if self._pair is not None:
+                self._pair[1].send(b"!")
+            else:
+                os.write(self._write, b"!")
+        except BlockingIOError:  # it is full of rings that nobody heard yet: it is readable, all is said
             return
+
+    def heed_signals(self) -> None:
+        """Be rung by every signal that Python handles, too. From the main thread.
+
+        Python runs a handler between two steps of its own: without this, one that comes just before a wait would be
+        handled when the wait ends, which may be never.
+        """
+        if self._pair is not None:
+            self._pair[1].setblocking(False)
+        signal.set_wakeup_fd(self._write)
 
     def silence(self) -> None:
         """Take all rings so far."""
