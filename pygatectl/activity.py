@@ -1,8 +1,9 @@
-"""The activity journal: what happened to servers and definitions, kept for seven days.
+"""The activity journal: what happened to servers and definitions, kept for seven days and bounded in size.
 
-One file of JSON lines for each day (UTC). An entry is appended by one write to a file opened for appending,
-so that commands at once need no lock; pruning deletes whole files of days that are over, and so loses
-nothing.
+One file of JSON lines for each day (UTC). An entry is appended by one write to a file opened for appending, so that
+commands and servers at once need no lock; a line that a full disk cut short is ended by the next writer, and hides no
+other. A file that has grown too large is set aside, in place of what was set aside before; pruning deletes whole files.
+What can't be recorded fails no command: what it did is done. `unrecorded` has the reasons.
 """
 
 from __future__ import annotations
@@ -15,16 +16,25 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from pygatectl.definition import Definition
 from pygatectl.paths import Paths, private_folder
 
 KEPT = timedelta(days=7)
+MAX_BYTES = 8 << 20
+"""Size of a day's file at which it is set aside; so a day has twice that at most."""
 
 DEBUG, INFO, WARNING, ERROR = "Debug", "Info", "Warning", "Error"
+TYPES = (DEBUG, INFO, WARNING, ERROR)
+
+unrecorded: list[str] = []
+"""Why entries of this process could not be recorded."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One event. `time` is ISO 8601 in UTC; `process` is the server's pid, if one is concerned."""
+    """One event. `time` is ISO 8601 in UTC; `process` is the server's pid, if one is concerned; `duration` is how many
+    seconds it took. `old` and `new` are states, where one followed the other.
+    """
 
     time: str
     type: str
@@ -34,10 +44,27 @@ class Entry:
     process: int | None
     user: str
     text: str
+    duration: float | None = None
+    old: str | None = None
+    new: str | None = None
 
     @property
     def when(self) -> datetime:
         return datetime.fromisoformat(self.time)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries: of these gateways, of these types (None: all), and not older than `since`."""
+
+    names: tuple[str, ...] | None = None
+    types: tuple[str, ...] | None = None
+    since: datetime | None = None
+
+    def has(self, entry: Entry) -> bool:
+        named = self.names is None or entry.name in self.names
+        typed = self.types is None or entry.type in self.types
+        return named and typed and (self.since is None or entry.when >= self.since)
 
 
 class Journal:
@@ -46,60 +73,108 @@ class Journal:
     def __init__(self, paths: Paths) -> None:
         self.folder = paths.activity
 
-    def add(self, type_: str, name: str, server: str, port: int, process: int | None, text: str) -> None:
-        """Append an entry, on the disk of every other process when this returns."""
+    def add(
+        self,
+        type_: str,
+        definition: Definition,
+        process: int | None,
+        text: str,
+        *,
+        duration: float | None = None,
+        change: tuple[str, str] | None = None,
+    ) -> None:
+        """Append an entry, on the disk of every other process when this returns. `change` is the old and new state."""
         now = datetime.now(timezone.utc)
-        entry = Entry(now.isoformat(timespec="milliseconds"), type_, name, server, port, process, _user(), text)
-        private_folder(self.folder)
-        path = self.folder / f"{now.date().isoformat()}.jsonl"
-        fresh = not path.exists()
-        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        entry = Entry(
+            now.isoformat(timespec="milliseconds"),
+            type_,
+            *(definition.name, definition.host, definition.port, process, _user(), text),
+            None if duration is None else round(duration, 3),
+            *(change or (None, None)),
+        )
         try:
-            os.write(descriptor, (json.dumps(asdict(entry)) + "\n").encode())
+            private_folder(self.folder)
+            self._append(self.folder / f"{now.date().isoformat()}.jsonl", entry, now)
+        except OSError as error:
+            unrecorded.append(f"the activity {text!r} of {definition.name!r} could not be recorded: {error}")
+
+    def _append(self, path: Path, entry: Entry, now: datetime) -> None:
+        fresh = not path.exists()
+        data = (json.dumps(asdict(entry)) + "\n").encode()
+        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            size = os.fstat(descriptor).st_size
+            if size and _last_byte(descriptor, size) != b"\n":
+                data = b"\n" + data
+            written = os.write(descriptor, data)
         finally:
             os.close(descriptor)
+        if written < len(data):
+            raise OSError("the disk is full")
         if fresh:
             self._prune(now)
+        if size > MAX_BYTES:
+            self._set_aside(path)
 
-    def read(self, names: list[str] | None = None, since: timedelta = KEPT) -> list[Entry]:
-        """The entries of these gateways (None: of all), oldest first, not older than `since`."""
-        oldest = datetime.now(timezone.utc) - min(since, KEPT)
+    def _set_aside(self, path: Path) -> None:
+        """Begin a new file; whoever has the old one open writes its last line there, where it is read, too."""
+        from filelock import FileLock, Timeout
+
+        try:
+            with FileLock(self.folder / "set-aside.lock", timeout=0):
+                if path.stat().st_size > MAX_BYTES:  # else another did it meanwhile
+                    path.replace(path.with_suffix(".full.jsonl"))
+        except (Timeout, FileNotFoundError):
+            return  # another does it now, or has just done it
+
+    def read(self, wanted: Wanted) -> list[Entry]:
+        """The entries, oldest first; at most the last seven days."""
+        oldest = datetime.now(timezone.utc) - KEPT
         found = [entry for path in self._files() for entry in _entries(path.read_bytes())]
-        return [one for one in found if one.when >= oldest and _wanted(one, names)]
+        return sorted((one for one in found if one.when >= oldest and wanted.has(one)), key=lambda one: one.time)
 
-    def follow(self, names: list[str] | None = None, pause: float = 0.1) -> Iterator[Entry]:
+    def follow(self, wanted: Wanted, pause: float = 0.1) -> Iterator[Entry]:
         """Entries as they are added from now on, for ever. Looks every `pause` seconds."""
-        read = {path: path.stat().st_size for path in self._files()}
+        read = {path.stat().st_ino: path.stat().st_size for path in self._files()}
         while True:
             for path in self._files():
-                with path.open("rb") as file:
-                    file.seek(read.get(path, 0))
-                    data = file.read()
+                try:
+                    with path.open("rb") as file:
+                        inode = os.fstat(file.fileno()).st_ino
+                        file.seek(read.get(inode, 0))
+                        data = file.read()
+                except FileNotFoundError:  # set aside, or pruned, at this moment
+                    continue
                 whole = data[: data.rfind(b"\n") + 1]
-                read[path] = read.get(path, 0) + len(whole)
-                yield from (one for one in _entries(whole) if _wanted(one, names))
+                read[inode] = read.get(inode, 0) + len(whole)
+                yield from (one for one in _entries(whole) if wanted.has(one))
             time.sleep(pause)
 
     def _files(self) -> list[Path]:
-        return sorted(self.folder.glob("????-??-??.jsonl"))
+        return sorted(self.folder.glob("????-??-??*.jsonl"))
 
     def _prune(self, now: datetime) -> None:
         last = (now - KEPT).date().isoformat()
         for path in self._files():
-            if path.stem < last:
+            if path.name[:10] < last:
                 path.unlink(missing_ok=True)
 
 
-def _wanted(entry: Entry, names: list[str] | None) -> bool:
-    return names is None or entry.name in names
+def _last_byte(descriptor: int, size: int) -> bytes:
+    if hasattr(os, "pread"):
+        return os.pread(descriptor, 1, size - 1)
+    os.lseek(descriptor, size - 1, os.SEEK_SET)  # Windows; what is written is appended all the same
+    return os.read(descriptor, 1)
 
 
 def _entries(data: bytes) -> Iterator[Entry]:
     for line in data.splitlines():
         try:
-            yield Entry(**json.loads(line))
+            entry = Entry(**json.loads(line))
+            entry.when  # noqa: B018 - what has no time is no entry
         except (ValueError, TypeError):
-            continue  # half a line, from a machine that lost its power while writing it
+            continue  # half a line, from a machine that lost its power or room while writing it
+        yield entry
 
 
 def _user() -> str:

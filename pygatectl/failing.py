@@ -18,6 +18,7 @@ from pygatectl.definition import Definition
 from pygatectl.errors import PygatectlError
 from pygatectl.registry import Registry
 from pygatectl.server import Servers
+from pygatectl.state import ACTIVE, FAILED
 
 ALERT_TIMEOUT = 60.0
 """Seconds that an alert command may take, before it is killed."""
@@ -56,8 +57,8 @@ def act(registry: Registry, name: str, failure: Failure) -> Action:
     definition = registry.get(name)
     journal = Journal(registry.paths)
 
-    def log(type_: str, text: str) -> None:
-        journal.add(type_, name, definition.host, definition.port, failure.pid, text)
+    def log(type_: str, text: str, change: tuple[str, str] | None = None) -> None:
+        journal.add(type_, definition, failure.pid, text, change=change)
 
     if definition.heartbeat_failure_action == "N":
         return Action(name, UNWANTED, "the definition asks for no action")
@@ -67,7 +68,7 @@ def act(registry: Registry, name: str, failure: Failure) -> Action:
     if _answers(registry, definition):
         return Action(name, WELL, "the server answers")
     if failure.first:
-        log(ERROR, f"failed: {failure.why}")
+        log(ERROR, f"failed: {failure.why}", (ACTIVE, FAILED))
     if failure.flapping:
         log(ERROR, "left alone: it failed too often to be restarted again; pygatectl start starts it")
     if "A" in definition.heartbeat_failure_action and failure.alert:

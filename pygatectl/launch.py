@@ -64,6 +64,14 @@ def make_plan(definition: Definition, paths: Paths, server: str, environ: Mappin
         argv += ["--tls-certificate", definition.tls_certificate]
         if definition.tls_key:
             argv += ["--tls-key", definition.tls_key]
+    argv += [
+        "--output",
+        str(paths.output(definition.name)),
+        "--activity",
+        str(paths.activity),
+        "--name",
+        definition.name,
+    ]
     for entry in definition.allow:
         argv += ["--allow", entry]
     argv += heartbeat_options(definition)

@@ -321,4 +321,4 @@ class Monitors:
             yield
 
     def _log(self, type_: str, definition: Definition, pid: int | None, text: str) -> None:
-        self.journal.add(type_, definition.name, definition.host, definition.port, pid, text)
+        self.journal.add(type_, definition, pid, text)

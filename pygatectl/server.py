@@ -15,11 +15,13 @@ from pygatectl.activity import ERROR, INFO, WARNING, Journal
 from pygatectl.definition import Definition, is_loopback
 from pygatectl.errors import AlreadyRunning, Conflict, NotReady, NotStopped, PygatectlError, Refused
 from pygatectl.launch import Plan, interpreter_of, plan_start
+from pygatectl.logs import set_aside
 from pygatectl.passphrase import Passphrase
 from pygatectl.paths import Paths, private_folder
 from pygatectl.record import RUNNING, STOPPING, Failure, Record, read_record
 from pygatectl.registry import Registry
 from pygatectl.spawn import KILL_TIMEOUT, Report, bring_up
+from pygatectl.state import ACTIVE, FAILED, INACTIVE
 
 STOP_TIMEOUT = 10.0
 """Seconds that a server has for a soft stop."""
@@ -138,8 +140,9 @@ class Servers:
             self._clear(definition)
             self._end_monitor(name)
             self.registry.delete(name)
-            self.paths.output(name).unlink(missing_ok=True)
-            self._log(INFO, definition, None, "definition deleted")
+            for path in (self.paths.output(name), set_aside(self.paths.output(name))):
+                path.unlink(missing_ok=True)
+            self.journal.add(INFO, definition, None, "definition deleted")
         return definition
 
     def _end_monitor(self, name: str) -> None:
@@ -155,8 +158,11 @@ class Servers:
         definition = self.registry.get(name)
         return replace(definition, insecure=True) if insecure else definition
 
-    def _log(self, type_: str, definition: Definition, pid: int | None, text: str) -> None:
-        self.journal.add(type_, definition.name, definition.host, definition.port, pid, text)
+    def _before(self, name: str) -> str:
+        """What a definition without a process was: Inactive, or Failed."""
+        record = read_record(self.paths.record(name))
+        crashed = record is not None and record.phase == RUNNING and record.boot == process.boot_mark()
+        return FAILED if crashed or self.paths.failure(name).exists() else INACTIVE
 
     @contextmanager
     def _locked(self, name: str) -> Iterator[None]:
@@ -186,7 +192,7 @@ class Servers:
         name = definition.name
         if record := self.running(name):
             raise AlreadyRunning(f"gateway {name!r} is already running (pid {record.pid})")
-        began = time.monotonic()
+        began, before = time.monotonic(), self._before(name)
         try:
             passphrase = check(definition, self.registry)
             self._clear(definition)
@@ -198,8 +204,10 @@ class Servers:
             record = self._record(definition, plan, deadline)
             figures = bring_up(plan, record, self.paths.record(name), passphrase, deadline, report)
         except PygatectlError as error:
-            self._log(ERROR, definition, None, f"not started: {error}")
-            if isinstance(error, NotReady):
+            failed, seconds = isinstance(error, NotReady), time.monotonic() - began
+            change = (before, FAILED) if failed and before != FAILED else None
+            self.journal.add(ERROR, definition, None, f"not started: {error}", duration=seconds, change=change)
+            if failed:
                 Failure(time.time(), str(error)).write(self.paths.failure(name))
             raise
         seconds = time.monotonic() - began
@@ -213,7 +221,7 @@ class Servers:
             output=str(plan.output),
         )
         text = f"started with Python {started.python}, ready in {seconds:.2f} s"
-        self._log(INFO, definition, started.pid, text)
+        self.journal.add(INFO, definition, started.pid, text, duration=seconds, change=(before, ACTIVE))
         return started
 
     def _clear(self, definition: Definition) -> None:
@@ -222,7 +230,8 @@ class Servers:
         record = read_record(self.paths.record(name))
         if record is not None and record.registry == str(self.paths.registry):
             if record.phase == RUNNING and record.boot == process.boot_mark():
-                self._log(WARNING, definition, record.pid, "the server had ended without being asked")
+                text = "the server had ended without being asked"
+                self.journal.add(WARNING, definition, record.pid, text, change=(ACTIVE, FAILED))
             left = process.family(record.identity)
             process.kill(left)
             process.wait_ended(left, time.monotonic() + KILL_TIMEOUT)
@@ -279,7 +288,8 @@ class Servers:
         self._clear_stopped(definition)
         seconds = time.monotonic() - began
         text = "killed" if force else "killed: it did not stop softly" if forced else f"stopped in {seconds:.2f} s"
-        self._log(WARNING if forced else INFO, definition, record.pid, text)
+        type_, change = WARNING if forced else INFO, (ACTIVE, INACTIVE)
+        self.journal.add(type_, definition, record.pid, text, duration=seconds, change=change)
         return Stopped(definition.name, record.pid, forced, seconds)
 
     def _end(self, definition: Definition, record: Record, deadline: float, force: bool, report: Report) -> bool:
@@ -316,7 +326,7 @@ class Servers:
             time.sleep(0.01)
 
     def _not_stopped(self, definition: Definition, record: Record, reason: str) -> NotStopped:
-        self._log(ERROR, definition, record.pid, f"not stopped: {reason}")
+        self.journal.add(ERROR, definition, record.pid, f"not stopped: {reason}")
         return NotStopped(f"gateway {definition.name!r} did not stop: {reason}")
 
     def _clear_stopped(self, definition: Definition) -> None:

@@ -21,7 +21,7 @@ from typing import IO, Any
 from pygatectl import ports, process
 from pygatectl.errors import NotReady
 from pygatectl.launch import Plan
-from pygatectl.logs import since
+from pygatectl.logs import set_aside, since
 from pygatectl.passphrase import Passphrase
 from pygatectl.paths import private_folder
 from pygatectl.record import RUNNING, Record
@@ -77,7 +77,7 @@ def open_output(plan: Plan) -> IO[bytes]:
     """The file that captures what the server prints, with one line that marks this start."""
     private_folder(plan.output.parent)
     if plan.output.exists() and plan.output.stat().st_size > MAX_OUTPUT:
-        plan.output.replace(plan.output.with_suffix(".out.1"))
+        plan.output.replace(set_aside(plan.output))
     output = open(plan.output, "ab", opener=_private)  # noqa: SIM115 - Path.open has no opener; closed by the caller
     now = datetime.now(timezone.utc).isoformat(timespec="seconds")
     output.write(f"--- {now} {plan.command}\n".encode("utf-8", "replace"))

@@ -195,7 +195,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _close_quietly()
     if code == INTERRUPTED:
         sys.stderr.write("pygatectl: interrupted\n")
+    _tell_unrecorded()
     return code if isinstance(code, int) else 0
+
+
+def _tell_unrecorded() -> None:
+    """Warn of activity that could not be recorded; the commands that did it succeeded all the same."""
+    activity = sys.modules.get("pygatectl.activity")  # not imported by commands that record nothing
+    if activity is not None and activity.unrecorded:
+        from pygatectl.cli.render import warn
+
+        warn(activity.unrecorded)
+        activity.unrecorded.clear()
 
 
 def _write_what_can_be_written() -> None:

@@ -297,4 +297,4 @@ def log_event(registry: Registry, definition: Definition, text: str) -> None:
     """Enter an event of a definition into the activity."""
     from pygatectl.activity import INFO, Journal
 
-    Journal(registry.paths).add(INFO, definition.name, definition.host, definition.port, None, text)
+    Journal(registry.paths).add(INFO, definition, None, text)

@@ -13,8 +13,8 @@ from pathlib import Path
 from types import FrameType
 
 import pygatectl
-from pygatectl.activity import Journal
-from pygatectl.cli import render, render_states
+from pygatectl.activity import Journal, Wanted
+from pygatectl.cli import render, render_records, render_states
 from pygatectl.connect import open_gateway
 from pygatectl.paths import Paths, private_folder
 from pygatectl.registry import Registry
@@ -62,7 +62,7 @@ def _run(registry: Registry, servers: Servers) -> None:
     render.line("")
     _use(registry)
     render.line("")
-    render.activity(Journal(registry.paths).read(), as_json=False)
+    render_records.activity(Journal(registry.paths).read(Wanted()), as_json=False)
     servers.stop(NAME)
     render.line("")
     render_states.status_table(survey(registry, [definition]))

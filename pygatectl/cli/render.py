@@ -20,14 +20,12 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from pygatectl.activity import Entry
     from pygatectl.completion_files import Place
     from pygatectl.many import Outcome
     from pygatectl.rehearsal import Intent
     from pygatectl.stubs import Stub
 
 SCHEMA = "pygatectl/1"
-ENTRY_WIDTH = 110
 """Columns of a terminal below which the table of the activity is not readable."""
 WRAPPED = {"Name", "Text", "Server", "Tags", "Description", "Python", "Note", "Pending"}
 """The headings of columns whose cells may take several lines of a terminal."""
@@ -306,66 +304,6 @@ def intent(found: Intent, *, as_json: bool) -> None:
 
 
 # Records
-
-
-def activity(entries: Sequence[Entry], *, as_json: bool) -> None:
-    if as_json:
-        print_json(entries=[asdict(one) for one in entries])
-        return
-    if not entries:
-        note("no activity in this time")
-        return
-    headers = ("Time", "Type", "Name", "Server", "Port", "Process", "User", "Text")
-    if sys.stdout.isatty() and console().width < ENTRY_WIDTH:
-        _entry_blocks(entries)
-    else:
-        table(headers, [_entry_row(one) for one in entries], right=("Port", "Process"))
-
-
-def _entry_blocks(entries: Sequence[Entry]) -> None:
-    """For a narrow terminal: the text of an entry below the rest of it."""
-    from rich.padding import Padding
-    from rich.text import Text
-
-    terminal = console()
-    for one in entries:
-        when, type_, name, server, port, process, user, text = _entry_row(one)
-        head = Text(f"{when}  ").append(type_, STYLES.get(type_, "")).append(f"  {name}  {server}:{port}")
-        terminal.print(head.append(f"  pid {process}  {user}" if process else f"  {user}"))
-        terminal.print(Padding(Text(text), (0, 0, 0, 4)))
-
-
-def _entry_row(entry: Entry) -> tuple[str, ...]:
-    when = entry.when.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    process = number(entry.process)
-    return (
-        when,
-        entry.type,
-        entry.name,
-        entry.server,
-        str(entry.port),
-        process,
-        entry.user,
-        " ".join(entry.text.split()),
-    )
-
-
-def activity_lines(entries: Sequence[Entry], *, as_json: bool) -> None:
-    """Entries as they come, one a line, visible at once."""
-    for one in entries:
-        if as_json:
-            line(json.dumps({"schema": SCHEMA, **asdict(one)}))
-        else:
-            line("  ".join(cell for cell in _entry_row(one) if cell))
-    sys.stdout.flush()
-
-
-def log(path: Path, text: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json(file=str(path), lines=text.splitlines())
-        return
-    sys.stdout.write(text)
-    sys.stdout.flush()
 
 
 # Stubs

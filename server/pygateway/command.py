@@ -7,10 +7,12 @@ import signal
 import sys
 
 from . import __version__, output
+from .activity import Activity
 from .errors import ClassPathError, StartError
 from .forking import watch_forks
 from .limits import add_host_limits, limits_of
 from .preparing import add_limits, limit
+from .rotation import Rotation
 from .server import Server
 from .stream import HEARTBEAT
 
@@ -63,6 +65,11 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="let hosts name this class, MODULE. or MODULE.* and no other; may be repeated",
     )
+    made.add_argument(
+        "--output", metavar="FILE", help="the file that its output goes to, which is set aside when it is too large"
+    )
+    made.add_argument("--activity", metavar="FOLDER", help="record refused connections in the day's file there")
+    made.add_argument("--name", default="", help="the name of its definition, for the activity")
     made.add_argument("--tls-certificate", metavar="FILE", help="speak TLS on TCP, with this certificate (PEM)")
     made.add_argument("--tls-key", metavar="FILE", help="the certificate's key, where it is in a file of its own")
     add_host_limits(made)
@@ -129,6 +136,8 @@ def main() -> int:
             preload=options.preload,
             allow=options.allow,
             limits=limits_of(options),
+            rotation=Rotation(options.output, options.log_file),
+            activity=Activity(options.activity, options.name, options.host, options.port) if options.activity else None,
             tls=None if options.tls_certificate is None else (options.tls_certificate, options.tls_key),
             heartbeat=(options.heartbeat_interval, options.heartbeat_failure_timeout),
         )

@@ -157,6 +157,7 @@ class Door:
         if now >= self._next_look:
             self._next_look = now + LOOK_FOR_VANISHED
             self._look_for_vanished()
+            self._server.look()
 
     def _take_over(self) -> None:
         """Take the waiting streams from threads that are in the same call as at the last tick."""

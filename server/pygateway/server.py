@@ -8,6 +8,7 @@ import threading
 import time
 
 from . import __version__
+from .activity import Activity
 from .allowing import AllowList
 from .classpath import ClassPath
 from .connection import Connection
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ssl import SSLContext
     from typing import Any, Dict, List, Optional, Set, Tuple
 
+    from .rotation import Rotation
     from .stream import Heartbeat
 
 
@@ -48,10 +50,13 @@ class Server:
         allow: "Sequence[str]" = (),
         limits: "Optional[Limits]" = None,
         tls: "Optional[Tuple[str, Optional[str]]]" = None,
+        activity: "Optional[Activity]" = None,
+        rotation: "Optional[Rotation]" = None,
     ) -> None:
         """`port` 0 lets the system choose; `heartbeat` says when a host whose machine vanished is given up; without
         entries in `allow`, hosts may name any class; `tls` is the file of the certificate, and that of its key if it is
-        another.
+        another; `activity` is told of connections that are refused; `rotation`
+        sees to it that its output and its log do not grow for ever.
 
         Raises StartError, or ClassPathError for a path of `class_path`.
         """
@@ -65,6 +70,8 @@ class Server:
         for module in preload:
             preload_module(module)
         self.heartbeat = heartbeat
+        self._activity = activity
+        self._rotation = rotation
         self.started = time.monotonic()
         self._local = local
         try:
@@ -166,9 +173,17 @@ class Server:
         with self._connections_lock:
             return list(self.connections)
 
+    def look(self) -> None:
+        """Look after what need not be looked after more often than once a second."""
+        error = self._rotation.look() if self._rotation is not None else None
+        if error is not None:
+            self.journal.error("not set aside", error=error)
+
     def refused(self, peer: str, error: Exception) -> None:
         event = "authentication refused" if isinstance(error, Refused) else "handshake refused"
         self.journal.warning(event, peer=peer, error=error)
+        if self._activity is not None:
+            self._activity.warning("connection refused: %s: %s" % (peer, error))
 
 
 def _allow_list(entries: "Sequence[str]") -> "Optional[AllowList]":

@@ -22,6 +22,7 @@ def test_the_least_definition_runs_this_programs_interpreter_on_loopback() -> No
     assert list(plan.argv) == [
         *(sys.executable, "/lib/pygateway", "5000", "--host", "127.0.0.1"),
         *local,
+        *("--output", "/var/lib/gateways/logs/lab.out", "--activity", "/var/lib/gateways/activity", "--name", "lab"),
         "--secrets-stdin",
     ]
     assert plan.cwd == "/var/lib/gateways"
@@ -46,6 +47,7 @@ def test_every_setting_has_its_place_in_the_command_line() -> None:
     assert plan.command == (
         "/opt/py38/bin/python -O -Xdev /lib/pygateway 5000 --host ::1 --log-file /var/log/lab.log "
         "--local /var/lib/gateways/run/lab.sock --class-path /code/a.py --class-path /code/pkg.b.py "
+        "--output /var/lib/gateways/logs/lab.out --activity /var/lib/gateways/activity --name lab "
         "--insecure --secrets-stdin"
     )
     assert plan.cwd == "/srv"
