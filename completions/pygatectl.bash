@@ -71,8 +71,8 @@ _pygatectl_options() {
         "is-active") echo "--quiet -q --json --registry --help -h" ;;
         "wait") echo "--for --timeout --json --registry --help -h" ;;
         "ping") echo "--json --registry --help -h" ;;
-        "activity") echo "--since --follow -f --json --registry --help -h" ;;
-        "logs") echo "--lines -n --log-file --follow -f --json --registry --help -h" ;;
+        "activity") echo "--since --type --follow -f --json --registry --help -h" ;;
+        "logs") echo "--lines -n --since --log-file --follow -f --json --registry --help -h" ;;
         "stubs") echo "--output -o --class-path --force --dry-run --json --registry --help -h" ;;
         "shell") echo "--command -c --registry --help -h" ;;
         "passphrase") echo "--help -h" ;;
@@ -203,8 +203,10 @@ _pygatectl_value() {
         "wait --registry") kind='files' ;;
         "ping --registry") kind='files' ;;
         "activity --since") kind='' ;;
+        "activity --type") kind='' ;;
         "activity --registry") kind='files' ;;
         "logs --lines" | "logs -n") kind='' ;;
+        "logs --since") kind='' ;;
         "logs --registry") kind='files' ;;
         "stubs --output" | "stubs -o") kind='folders' ;;
         "stubs --class-path") kind='files' ;;

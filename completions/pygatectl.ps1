@@ -16,8 +16,8 @@ $commands = @{
     'is-active' = @{ options = '--quiet -q --json --registry --help -h'; arguments = 'names' }
     'wait' = @{ options = '--for --timeout --json --registry --help -h'; arguments = 'names' }
     'ping' = @{ options = '--json --registry --help -h'; arguments = 'names' }
-    'activity' = @{ options = '--since --follow -f --json --registry --help -h'; arguments = 'names' }
-    'logs' = @{ options = '--lines -n --log-file --follow -f --json --registry --help -h'; arguments = 'names' }
+    'activity' = @{ options = '--since --type --follow -f --json --registry --help -h'; arguments = 'names' }
+    'logs' = @{ options = '--lines -n --since --log-file --follow -f --json --registry --help -h'; arguments = 'names' }
     'stubs' = @{ options = '--output -o --class-path --force --dry-run --json --registry --help -h'; arguments = 'names' }
     'shell' = @{ options = '--command -c --registry --help -h'; arguments = 'names' }
     'passphrase' = @{ options = '--help -h'; arguments = 'set rotate show-origin' }
@@ -144,9 +144,11 @@ $values = @{
     'wait --registry' = 'files'
     'ping --registry' = 'files'
     'activity --since' = ''
+    'activity --type' = ''
     'activity --registry' = 'files'
     'logs --lines' = ''
     'logs -n' = ''
+    'logs --since' = ''
     'logs --registry' = 'files'
     'stubs --output' = 'folders'
     'stubs -o' = 'folders'
