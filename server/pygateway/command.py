@@ -30,12 +30,18 @@ Stop it with SIGTERM or Ctrl-C: running calls may end for --grace seconds.
 """
 
 
+def formatter(prog: str) -> argparse.HelpFormatter:
+    """Lays out the help. It is told the width: to find it out, argparse imports what takes a tenth of a start."""
+    columns = os.environ.get("COLUMNS", "")
+    return argparse.RawDescriptionHelpFormatter(prog, width=int(columns) - 2 if columns.isdigit() else 98)
+
+
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="pygateway",
         description="An External Python Server: other programs use its Python objects through proxies.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=formatter,
     )
     made.add_argument("port", type=parse_port, metavar="PORT", help="the TCP port to listen on, 0 for any that is free")
     made.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")

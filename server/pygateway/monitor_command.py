@@ -5,7 +5,7 @@ import json
 import signal
 import sys
 
-from .command import add_heartbeat, add_secrets, parse_port, parse_seconds, read_secrets
+from .command import add_heartbeat, add_secrets, formatter, parse_port, parse_seconds, read_secrets
 from .dialling import Dialler
 from .errors import ConnectError, GatewayError
 from .monitor import Monitor, Settings
@@ -21,6 +21,7 @@ NO_SERVER, FAILED = 3, 1
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="pygateway monitor",
+        formatter_class=formatter,
         description="A Gateway Monitor: owns one gateway connection to a server, and shares it with the processes that "
         "connect to its local socket.",
     )
