@@ -8,6 +8,7 @@ must know that.
 import select
 import socket
 import ssl
+import sys
 import threading
 
 TYPE_CHECKING = False
@@ -100,7 +101,7 @@ def _wait(secured: ssl.SSLSocket, plain: socket.socket, inward: bytes, outward: 
         return
     read = [sock for sock, held in ((secured, inward), (plain, outward)) if not held]
     write = [sock for sock, held in ((plain, inward), (secured, outward)) if held]
-    if hasattr(select, "poll"):
+    if sys.platform != "win32" and hasattr(select, "poll"):
         poll = select.poll()
         for sock in {*read, *write}:
             poll.register(sock, (select.POLLIN if sock in read else 0) | (select.POLLOUT if sock in write else 0))
