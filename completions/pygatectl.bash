@@ -192,8 +192,8 @@ _pygatectl_value() {
         "restart --stop-timeout") kind='' ;;
         "restart --registry") kind='files' ;;
         "status --tag") kind='' ;;
-        "status --columns") kind='' ;;
-        "status --sort") kind='' ;;
+        "status --columns") kind='name type host port state pid uptime connections objects threads python version monitor pending tags description note' ;;
+        "status --sort") kind='name type host port state pid uptime connections objects threads python version monitor pending tags description note' ;;
         "status --filter") kind='Active Inactive Starting Stopping Failed Unresponsive Foreign' ;;
         "status --interval") kind='' ;;
         "status --registry") kind='files' ;;
@@ -283,7 +283,7 @@ _pygatectl_argument() {
         "activity "[0-9]*) kind='names' ;;
         "stubs "*) kind='classes' ;;
         "monitor status "[0-9]*) kind='names' ;;
-        "help "[0-9]*) kind='[TOPIC COMMAND]' ;;
+        "help "[0-9]*) kind='ci commands completion connection definitions json systems protocol' ;;
     esac
 }
 

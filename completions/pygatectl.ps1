@@ -39,7 +39,7 @@ $commands = @{
     'monitor act' = @{ options = '--why --pid --first --alert --flapping --json --registry --help -h'; arguments = 'names' }
     'monitor stop' = @{ options = '--timeout --dry-run --json --registry --help -h'; arguments = 'names' }
     'demo' = @{ options = '--registry --help -h'; arguments = '' }
-    'help' = @{ options = '--json --registry --help -h'; arguments = '[TOPIC COMMAND]' }
+    'help' = @{ options = '--json --registry --help -h'; arguments = 'ci commands completion connection definitions json systems protocol' }
 }
 $values = @{
     ' --registry' = 'files'
@@ -133,8 +133,8 @@ $values = @{
     'restart --stop-timeout' = ''
     'restart --registry' = 'files'
     'status --tag' = ''
-    'status --columns' = ''
-    'status --sort' = ''
+    'status --columns' = 'name type host port state pid uptime connections objects threads python version monitor pending tags description note'
+    'status --sort' = 'name type host port state pid uptime connections objects threads python version monitor pending tags description note'
     'status --filter' = 'Active Inactive Starting Stopping Failed Unresponsive Foreign'
     'status --interval' = ''
     'status --registry' = 'files'

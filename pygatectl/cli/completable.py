@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from pygatectl.cli.status_view import COLUMNS
+from pygatectl.manual import topics
 from pygatectl.state import STATES
 
 NAMES, CLASSES, FILES, FOLDERS = "names", "classes", "files", "folders"
@@ -31,6 +33,8 @@ LISTED = {
     "N|auto": ("auto",),
     "STATE|COLUMN=GLOB": STATES,
     "STATE": STATES,
+    "COLUMN,...": tuple(COLUMNS),
+    "[TOPIC...]": tuple(topics()),
 }
 """Words whose values are not simply the alternatives that they list, as `json|prometheus` does."""
 

@@ -10,7 +10,7 @@ from pygatectl import manual
 from pygatectl.cli import render_help
 from pygatectl.cli.options import Json
 
-Topic = Annotated[list[str] | None, typer.Argument(metavar="[TOPIC|COMMAND]", help="A page, or a command's words.")]
+Topic = Annotated[list[str] | None, typer.Argument(metavar="[TOPIC...]", help="A page, or a command's words.")]
 
 
 def help_(context: typer.Context, topic: Topic = None, json: Json = False) -> None:
