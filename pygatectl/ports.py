@@ -48,9 +48,14 @@ def _bind(family: socket.AddressFamily, address: tuple[object, ...]) -> int:
     return 0
 
 
+def is_here(host: str) -> bool:
+    """Whether `host`, as it is written, is this machine and no other; asks nobody."""
+    return is_loopback(host) or host in ("0.0.0.0", "::")  # noqa: S104 - compares, does not bind
+
+
 def is_local(host: str) -> bool:
     """Whether `host` is an address of this machine, on which a server can listen."""
-    if is_loopback(host) or host in ("0.0.0.0", "::"):  # noqa: S104 - compares, does not bind
+    if is_here(host):
         return True
     try:
         addresses = _addresses(host, 0)

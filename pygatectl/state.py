@@ -97,7 +97,7 @@ def survey(registry: Registry, definitions: list[Definition]) -> list[Status]:
         return [observe(registry, one) for one in definitions]
     run, monitors = registry.paths.run, registry.paths.monitors
     records, noted = _names_in(run, ".pid"), _names_in(run, ".failed") | _names_in(monitors, ".pid")
-    asked = [one for one in definitions if one.name in records or not ports.is_local(one.host)]
+    asked = [one for one in definitions if one.name in records or not ports.is_here(one.host)]
     looked_at = {one.name for one in asked} | noted
 
     def glance(one: Definition) -> Status:

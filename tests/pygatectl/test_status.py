@@ -152,3 +152,18 @@ def test_a_watched_status_redraws_in_place_on_a_terminal_and_ends_with_0(three: 
     assert os.waitstatus_to_exitcode(status) == 0
     assert b"\x1b[2J" not in written, "the screen is never cleared, which would flicker"
     assert b"\x1b[1A" in written, "it is drawn over"
+
+
+def test_many_states_are_those_of_each_alone(three: Home) -> None:
+    import socket
+
+    three.run("create", "far", "--port", 5000, "--host", "192.0.2.1", "--connection-timeout", 2).ok()
+    three.run("create", "broken", "--port", "auto", "--python", three.interpreter("echo no; exit 3")).ok()
+    three.run("start", "one").ok()
+    assert three.run("start", "broken").code == 6
+    with socket.create_server(("127.0.0.1", three.registry.get("two").port)):
+        together = json.loads(three.run("status", "--json").out)["gateways"]
+        alone = [json.loads(three.run("status", one["name"], "--json").out)["gateways"][0] for one in together]
+        kept = ("name", "state", "note", "pid", "pending", "monitor")
+        assert [[one[key] for key in kept] for one in together] == [[one[key] for key in kept] for one in alone]
+    assert [one["state"] for one in together] == ["Active", "Foreign", "Inactive", "Inactive", "Failed"]
