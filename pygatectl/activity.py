@@ -161,9 +161,7 @@ class Journal:
 
 
 def _last_byte(descriptor: int, size: int) -> bytes:
-    if hasattr(os, "pread"):
-        return os.pread(descriptor, 1, size - 1)
-    os.lseek(descriptor, size - 1, os.SEEK_SET)  # Windows; what is written is appended all the same
+    os.lseek(descriptor, size - 1, os.SEEK_SET)  # what is written is appended all the same
     return os.read(descriptor, 1)
 
 

@@ -15,13 +15,16 @@ from .frames import (
     DEADLINE,
     EXPORT,
     GET_STATIC,
+    HELD,
     INVOKE,
     NEW,
     OUTPUT,
     PING,
     RESULT,
+    RUNNING,
     SET_STATIC,
     SHOW_OUTPUT,
+    STATISTICS,
     WELCOME,
     pack,
     split_deadline,
@@ -30,6 +33,7 @@ from .handshake import INSTANCE
 from .link import Link
 from .object_thread import ObjectThread, current
 from .references import ByReference
+from .statistics import held, running
 from .stream import Stream
 
 TYPE_CHECKING = False
@@ -191,6 +195,11 @@ class Connection(Link):
             return self.home_of(stream)
         return here or self.home_of(stream)
 
+    def batch_begins(self, count: int) -> None:
+        thread = current()
+        if thread is not None:
+            thread.calls += count - 1
+
     def queue(self, stream: ServedStream, frame: "Frame", target: ObjectThread) -> None:
         """Note that `stream` waits for `target`, before it is given to it. Raises DeadlockError if that has no end."""
         stream.queued = target
@@ -239,6 +248,8 @@ class Connection(Link):
         """Called by a thread as its last act."""
         with self._members_lock:
             self.threads.discard(thread)
+        if self.user != INSTANCE:
+            self.server.statistics.add(thread)
 
     def release(self, frame: "Frame") -> None:
         """Let go of the objects that a RELEASE names, each on its own thread."""
@@ -333,7 +344,20 @@ class Connection(Link):
             return ByReference(self.exports.get(args[0]).value)
         if member == PING:
             return self.server.figures()
+        if member in (STATISTICS, RUNNING, HELD):
+            return self._told(member)
         return super().own(member, args, kwargs)
+
+    def _told(self, member: int) -> "Any":
+        if self.user != INSTANCE:
+            raise NotAllowed("whoever started the server may ask for this: pygatectl stats, threads and objects")
+        connections = [each for each in self.server.connections_now() if each.user != INSTANCE]
+        if member == RUNNING:
+            return running(connections)
+        if member == HELD:
+            return held(connections)
+        threads = [thread for connection in connections for thread in connection.threads_now()]
+        return {**self.server.statistics.told(threads), **self.server.figures()}
 
     def _given(self, owner: "Any", name: "Any") -> "Any":
         """An attribute of a class or module, if the host may have it. Raises NotAllowed."""

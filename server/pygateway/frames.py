@@ -47,7 +47,21 @@ MAX_DEADLINE = 0xFFFFFFFF
 NAMED = 0xFFFF  # as member: the first argument is the name of the member
 
 # Members of object 0, the side itself.
-DESCRIBE, NEW, INVOKE, GET_STATIC, SET_STATIC, ADD_CLASS_PATH, PING, EXPORT, SHOW_OUTPUT, AGAIN = range(10)
+(
+    DESCRIBE,
+    NEW,
+    INVOKE,
+    GET_STATIC,
+    SET_STATIC,
+    ADD_CLASS_PATH,
+    PING,
+    EXPORT,
+    SHOW_OUTPUT,
+    AGAIN,
+    STATISTICS,
+    RUNNING,
+    HELD,
+) = range(13)
 
 _WITHOUT_BUFFERS = FLAGS & ~BUFFERS
 

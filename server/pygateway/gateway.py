@@ -249,14 +249,17 @@ def probe(
     local: "Optional[str]" = None,
     timeout: float = 5.0,
     tls: "Trust" = False,
+    member: int = PING,
 ) -> "Dict[str, Any]":
     """The figures of a server, and the proof that it is the process that was given the secret `instance`.
 
-    `timeout` is in seconds. Raises ConnectError, ConnectionLost, AuthenticationError or ProtocolError.
+    `timeout` is in seconds; `member` is what is asked for in place of the figures: STATISTICS, RUNNING or HELD of
+    `pygateway.frames`. Raises ConnectError, ConnectionLost, AuthenticationError or ProtocolError.
     """
     gateway = Gateway(host, port, instance, local=local, timeout=timeout, tls=tls, user=INSTANCE)
     with gateway, deadline(timeout):
-        return gateway.ping()
+        told: Dict[str, Any] = gateway._session.request(CALL, 0, member)
+        return told
 
 
 def ping(

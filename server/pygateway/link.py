@@ -12,7 +12,25 @@ from .coroutines import run
 from .deadlines import DUE, check, deadline
 from .description import reachable
 from .errors import ProtocolError
-from .frames import AWAIT, BATCH, CALL, COPY, DEADLINE, DELETE, DESCRIBE, ERROR, GET, NAMED, PING, RELEASE, RESULT, SET
+from .frames import (
+    AWAIT,
+    BATCH,
+    CALL,
+    COPY,
+    DEADLINE,
+    DELETE,
+    DESCRIBE,
+    ERROR,
+    GET,
+    HELD,
+    NAMED,
+    PING,
+    RELEASE,
+    RESULT,
+    RUNNING,
+    SET,
+    STATISTICS,
+)
 from .objects import Exports, Imports
 from .proxy import Proxy
 from .references import References
@@ -24,6 +42,10 @@ if TYPE_CHECKING:
 
     from .frames import Buffer, Frame
     from .objects import Exported
+
+
+#: Members of object 0 whose results are copied.
+_BY_VALUE = frozenset((DESCRIBE, PING, STATISTICS, RUNNING, HELD))
 
 
 def operate(entry: "Exported", kind: int, member: int, args: "List[Any]", kwargs: "Dict[str, Any]") -> "Any":
@@ -92,6 +114,9 @@ class Link(References):
         if member == DESCRIBE:
             return self.exports.described(args[0]).told()
         raise ProtocolError("object 0 has no member %d on this side" % member)
+
+    def batch_begins(self, count: int) -> None:
+        """Called before the calls of a batch are run."""
 
     def note(self, error: BaseException) -> None:
         """Called with what an object of this side raised, before it is told to the peer."""
@@ -266,7 +291,7 @@ class Link(References):
         kind, flags, _, number, member, body, buffers = frame
         args, kwargs = codec.decode(self, flags, body, buffers) if body else ([], {})
         if not number:
-            how = codec.ARGUMENT if member in (DESCRIBE, PING) else codec.RESULT
+            how = codec.ARGUMENT if member in _BY_VALUE else codec.RESULT
             return self.own(member, args, kwargs), how
         entry = self.exports.by_number.get(number) or self.exports.get(number)
         if kind == AWAIT:
@@ -282,7 +307,9 @@ class Link(References):
         _, _, request, number, _, body, buffers = frame
         entry = self.exports.get(number)
         answers: List[Tuple[bool, Any]] = []
-        for kind, member, args, kwargs in codec.decode_batch(self, body, buffers):
+        calls = codec.decode_batch(self, body, buffers)
+        self.batch_begins(len(calls))
+        for kind, member, args, kwargs in calls:
             try:
                 if DUE:
                     check()

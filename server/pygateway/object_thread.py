@@ -11,10 +11,12 @@ import threading
 import time
 from collections import deque
 from contextlib import contextmanager
+from time import monotonic
 
 from .deadlines import deadline, remaining
 from .errors import ConnectionLost, DeadlineExceeded, DeadlockError, LimitError, ProtocolError
 from .frames import AWAIT, CALL, DEADLINE, later
+from .statistics import BUCKETS, SAMPLED, bucket
 from .turns import AT_REST, AWAITING, LET_GO, RUN, TAKE, answer_to, due
 from .waiting import READABLE, Bell, Poll
 
@@ -64,6 +66,8 @@ def current() -> "Optional[ObjectThread]":
 
 
 _THE_END: "Item" = (None, None)
+#: What a request's number has of these bits, if it is not timed.
+_UNTIMED = SAMPLED - 1
 
 
 class ObjectThread:
@@ -78,6 +82,10 @@ class ObjectThread:
         #: Calls begun here, so that others can see whether it is still the same one; and the last one's request.
         self.calls = 0
         self.request: Optional[Frame] = None
+        #: When the last one began (of time.monotonic), and how long those took that were timed, see `statistics`.
+        self.began = 0.0
+        self.timed: Optional[List[int]] = None
+        self.timed_seconds = 0.0
         #: What was printed by the running call and is to be shown by the host.
         self.printed: List[Tuple[int, str]] = []
         #: Guards the inbox, the streams, and how the thread waits. Never held while anything waits or user code runs.
@@ -308,6 +316,7 @@ class ObjectThread:
         outer, self.serving = self.serving, stream
         self.calls += 1
         self.request = frame
+        self.began = began = monotonic()
         if len(self._streams) > 1 and not self._lends:
             self._lends = True
             self.connection.server.door.watch(self)
@@ -320,11 +329,19 @@ class ObjectThread:
             stream.send(pieces)
         finally:
             self.serving = outer
+            if not frame[2] & _UNTIMED:
+                self._time(monotonic() - began)
             if self.connection.kept_errors and not stream.waiting:
                 self.connection.kept_errors.pop(stream, None)
             if self._lends and outer is None:
                 with self._desk_lock:
                     self._lends = False
+
+    def _time(self, seconds: float) -> None:
+        if self.timed is None:
+            self.timed = [0] * BUCKETS
+        self.timed[bucket(seconds)] += 1
+        self.timed_seconds += seconds
 
     def _hand_over(self, stream: "ServedStream", frame: "Frame", target: "ObjectThread") -> None:
         try:

@@ -3,6 +3,7 @@
 import threading
 import weakref
 from collections import deque
+from time import monotonic
 
 from .description import Description
 from .errors import LimitError, ReleasedError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class Exported:
     """An object of this side that the peer holds."""
 
-    __slots__ = ("described", "number", "owner", "sent", "value")
+    __slots__ = ("described", "number", "owner", "sent", "since", "value")
 
     def __init__(self, number: int, value: "Any", described: Description, owner: "Any") -> None:
         self.number = number
@@ -28,6 +29,8 @@ class Exported:
         self.described = described
         self.owner = owner
         self.sent = 0
+        #: When it was sent first, of time.monotonic.
+        self.since = monotonic()
 
 
 class Exports:

@@ -20,6 +20,7 @@ from .journal import Journal
 from .limits import Limits
 from .local_socket import BACKLOG, listen_locally, remove
 from .preparing import preload_module
+from .statistics import Statistics
 from .stream import HEARTBEAT
 
 TYPE_CHECKING = False
@@ -82,6 +83,7 @@ class Server:
         self.addresses = [listener.getsockname() for listener in listeners]
         if local is not None:
             listeners.append(_listen_locally(local))
+        self.statistics = Statistics()
         self.door = Door(self, listeners)
         #: Guards the connections.
         self._connections_lock = threading.Lock()

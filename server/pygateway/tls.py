@@ -11,6 +11,8 @@ import ssl
 import sys
 import threading
 
+from .waiting import READABLE, WRITABLE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional, Tuple, Union
@@ -104,7 +106,7 @@ def _wait(secured: ssl.SSLSocket, plain: socket.socket, inward: bytes, outward: 
     if sys.platform != "win32" and hasattr(select, "poll"):
         poll = select.poll()
         for sock in {*read, *write}:
-            poll.register(sock, (select.POLLIN if sock in read else 0) | (select.POLLOUT if sock in write else 0))
+            poll.register(sock, (READABLE if sock in read else 0) | (WRITABLE if sock in write else 0))
         poll.poll()
     else:
         select.select(read, write, [])

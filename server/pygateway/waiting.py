@@ -31,6 +31,7 @@ class _Select:
 _HAS_POLL = hasattr(select, "poll")
 Poll = getattr(select, "poll", _Select)
 READABLE = getattr(select, "POLLIN", 0)
+WRITABLE = getattr(select, "POLLOUT", 0)
 
 
 class Bell:
