@@ -47,7 +47,7 @@ _pygatectl_words() {
 # Whether a command stands below another.
 _pygatectl_below() {
     case "$1 $2" in
-        " create" | " edit" | " clone" | " delete" | " export" | " import" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " activity" | " logs" | " stubs" | " shell" | " passphrase" | " completion" | " call" | " object" | " monitor" | " demo" | " help" | "passphrase set" | "passphrase rotate" | "passphrase show-origin" | "object new" | "object get" | "object set" | "object call" | "object delete" | "object list" | "monitor start" | "monitor status" | "monitor act" | "monitor stop") return 0 ;;
+        " create" | " edit" | " clone" | " delete" | " export" | " import" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " top" | " threads" | " objects" | " stats" | " activity" | " logs" | " stubs" | " shell" | " passphrase" | " completion" | " call" | " object" | " monitor" | " demo" | " help" | "passphrase set" | "passphrase rotate" | "passphrase show-origin" | "object new" | "object get" | "object set" | "object call" | "object delete" | "object list" | "monitor start" | "monitor status" | "monitor act" | "monitor stop") return 0 ;;
     esac
     return 1
 }
@@ -71,6 +71,10 @@ _pygatectl_options() {
         "is-active") echo "--quiet -q --json --registry --help -h" ;;
         "wait") echo "--for --timeout --json --registry --help -h" ;;
         "ping") echo "--json --registry --help -h" ;;
+        "top") echo "--tag --interval --once --sort --json --registry --help -h" ;;
+        "threads") echo "--json --registry --help -h" ;;
+        "objects") echo "--json --registry --help -h" ;;
+        "stats") echo "--format --json --registry --help -h" ;;
         "activity") echo "--since --type --follow -f --json --registry --help -h" ;;
         "logs") echo "--lines -n --since --log-file --follow -f --json --registry --help -h" ;;
         "stubs") echo "--output -o --class-path --force --dry-run --json --registry --help -h" ;;
@@ -202,6 +206,14 @@ _pygatectl_value() {
         "wait --timeout") kind='' ;;
         "wait --registry") kind='files' ;;
         "ping --registry") kind='files' ;;
+        "top --tag") kind='' ;;
+        "top --interval") kind='' ;;
+        "top --sort") kind='' ;;
+        "top --registry") kind='files' ;;
+        "threads --registry") kind='files' ;;
+        "objects --registry") kind='files' ;;
+        "stats --format") kind='json prometheus' ;;
+        "stats --registry") kind='files' ;;
         "activity --since") kind='' ;;
         "activity --type") kind='' ;;
         "activity --registry") kind='files' ;;
@@ -244,7 +256,7 @@ _pygatectl_value() {
 _pygatectl_argument() {
     kind=''
     case "$1 $2" in
-        " 0") kind='create edit clone delete export import list show start stop restart status is-active wait ping activity logs stubs shell passphrase completion call object monitor demo help' ;;
+        " 0") kind='create edit clone delete export import list show start stop restart status is-active wait ping top threads objects stats activity logs stubs shell passphrase completion call object monitor demo help' ;;
         "edit 0") kind='names' ;;
         "clone 0") kind='names' ;;
         "import 0") kind='files' ;;
@@ -252,6 +264,8 @@ _pygatectl_argument() {
         "is-active 0") kind='names' ;;
         "wait 0") kind='names' ;;
         "ping 0") kind='names' ;;
+        "threads 0") kind='names' ;;
+        "objects 0") kind='names' ;;
         "logs 0") kind='names' ;;
         "stubs 0") kind='names' ;;
         "shell 0") kind='names' ;;
@@ -280,6 +294,8 @@ _pygatectl_argument() {
         "stop "[0-9]*) kind='names' ;;
         "restart "[0-9]*) kind='names' ;;
         "status "[0-9]*) kind='names' ;;
+        "top "[0-9]*) kind='names' ;;
+        "stats "[0-9]*) kind='names' ;;
         "activity "[0-9]*) kind='names' ;;
         "stubs "*) kind='classes' ;;
         "monitor status "[0-9]*) kind='names' ;;

@@ -55,7 +55,7 @@ class Page:
             if key == "(the fields)":
                 keys.update((one, ("any", False)) for one in fields())
             else:
-                keys[key] = (kind, optional)
+                keys.update((one.strip("`"), (kind, optional)) for one in key.split(", "))
         return found
 
     def keys_of(self, command: str) -> Keys:

@@ -86,6 +86,11 @@ WALK = [
     ("passphrase rotate lab", 0),
     ("passphrase rotate lab --to-file {folder}/new.secret", 0),
     ("passphrase show-origin lab", 0),
+    ("top --once --sort cpu", 0),
+    ("top lab --tag t --once", 3),
+    ("threads lab", 0),
+    ("objects lab", 0),
+    ("stats lab --format json", 0),
     ("activity lab --since 2h --type info --type Warning", 0),
     ("logs lab --lines 5", 0),
     ("logs lab --since 2026-01-01", 0),
@@ -109,6 +114,7 @@ ELSEWHERE = {
     ("status", "--watch"): "test_status.py",
     ("status", "--interval"): "test_status.py",
     ("activity", "--follow"): "test_commands.py",
+    ("top", "--interval"): "test_live.py",
     ("logs", "--follow"): "test_commands.py",
 }
 """Options that go on until interrupted, and the tests that use them."""
