@@ -61,7 +61,7 @@ class MonitorRecord:
         return Identity(self.pid, self.start, self.boot)
 
     def write(self, path: Path) -> None:
-        replace_file(path, f"{self.pid}\n{json.dumps(asdict(self))}\n".encode())
+        replace_file(path, f"{self.pid}\n{json.dumps(asdict(self))}\n".encode(), lasting=False)
 
 
 def read_monitor_record(path: Path) -> MonitorRecord | None:

@@ -58,7 +58,7 @@ class Record:
         """Put the record in its place, readable by its owner only: it holds the instance secret."""
         private_folder(path.parent)
         text = f"{self.pid}\n{json.dumps(asdict(self))}\n"
-        replace_file(path, text.encode())
+        replace_file(path, text.encode(), lasting=False)  # the process does not outlast a loss of power either
 
 
 def read_record(path: Path) -> Record | None:

@@ -9,8 +9,11 @@ from pathlib import Path
 from pygatectl.errors import PygatectlError
 
 
-def replace_file(path: Path, data: bytes, *, mode: int = 0o600, temporary: Path | None = None) -> None:
-    """Put `data` in the place of `path`, whole or not at all, on the disk when this returns.
+def replace_file(
+    path: Path, data: bytes, *, mode: int = 0o600, temporary: Path | None = None, lasting: bool = True
+) -> None:
+    """Put `data` in the place of `path`, whole or not at all, on the disk when this returns. What is not `lasting`
+    may be lost with the machine's power, and saves the wait for the disk.
 
     `temporary` is the file that is renamed; two writers at once need two of them, or a lock. One that a
     killed command left behind is written over. What was written is read back before it replaces the old file.
@@ -22,12 +25,14 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o600, temporary: Path 
             os.fchmod(descriptor, mode)
         file.write(data)
         file.flush()
-        os.fsync(descriptor)
+        if lasting:
+            os.fsync(descriptor)
         file.seek(0)
         if file.read() != data:
             raise PygatectlError(f"{temporary} does not read back as it was written; {path} was left as it is")
     temporary.replace(path)
-    sync_folder(path.parent)
+    if lasting:
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
