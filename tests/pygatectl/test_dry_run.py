@@ -53,7 +53,7 @@ DRY_RUNS: list[tuple[str, int, str]] = [
 
 CHANGE_NOTHING = {
     *("list", "show", "status", "is-active", "wait", "ping", "activity", "logs", "shell", "demo", "help"),
-    *("passphrase show-origin", "monitor status", "object get", "object list"),
+    *("passphrase show-origin", "monitor status", "object get", "object list", "top", "threads", "objects", "stats"),
 }
 """Commands that change nothing, or that have a registry of their own (demo)."""
 CALLS = {"call", "object call", "monitor act"}
