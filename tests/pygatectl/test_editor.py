@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from tests.pygatectl.conftest import Home
 
 
+@pytest.fixture(autouse=True)
+def _texts_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept is kept in the test's own folder."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+
 def editor(home: Home, *scripts: str) -> str:
     """An editor that runs one of these sed scripts on the file each time, the last one from then on."""
     path = home.folder / "an editor"
@@ -85,14 +92,11 @@ def test_a_text_that_is_not_valid_changes_nothing_and_is_kept(
     kept = re.search(r"your text is kept in: (.*)", result.err)
     assert kept is not None
     assert Path(kept[1]).stat().st_mode & 0o077 == 0 or Path(kept[1]).parent.stat().st_mode & 0o077 == 0
-    Path(kept[1]).unlink()
-    Path(kept[1]).parent.rmdir()
 
 
 def test_an_edited_text_changes_fields_and_leaves_the_files_comments(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(home.folder))
     home.paths.registry.write_text("# mine\n[gateways.lab]  # the lab\nport = 5000\nowner = 'me'\n")
     monkeypatch.setenv("VISUAL", editor(home, 's/^# nice = .*/nice = 7/; s/^# tags = .*/tags = ["x"]/'))
     monkeypatch.setenv("EDITOR", "/nowhere/editor")
