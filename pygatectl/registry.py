@@ -65,6 +65,10 @@ class Registry:
                 errors.append(error)
         return definitions, errors
 
+    def keys(self) -> dict[str, list[str]]:
+        """The keys of each definition as they stand in the file, those that are no field among them."""
+        return {name: list(table) for name, table in self._tables().items() if isinstance(table, Mapping)}
+
     def select(self, patterns: list[str]) -> list[str]:
         """The names that these names and globs mean, each once, in the order given.
 

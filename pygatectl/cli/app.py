@@ -40,6 +40,7 @@ COMMANDS = {
     "objects": "live",
     "stats": "live",
     "activity": "records",
+    "doctor": "doctoring",
     "logs": "records",
     "stubs": "stubs",
     "shell": "shell",
