@@ -47,7 +47,7 @@ _pygatectl_words() {
 # Whether a command stands below another.
 _pygatectl_below() {
     case "$1 $2" in
-        " create" | " edit" | " clone" | " delete" | " export" | " import" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " top" | " threads" | " objects" | " stats" | " activity" | " logs" | " stubs" | " shell" | " passphrase" | " completion" | " call" | " object" | " monitor" | " demo" | " help" | "passphrase set" | "passphrase rotate" | "passphrase show-origin" | "object new" | "object get" | "object set" | "object call" | "object delete" | "object list" | "monitor start" | "monitor status" | "monitor act" | "monitor stop") return 0 ;;
+        " create" | " edit" | " clone" | " delete" | " export" | " import" | " list" | " show" | " start" | " stop" | " restart" | " status" | " is-active" | " wait" | " ping" | " top" | " threads" | " objects" | " stats" | " activity" | " doctor" | " logs" | " stubs" | " shell" | " passphrase" | " completion" | " call" | " object" | " monitor" | " demo" | " help" | "passphrase set" | "passphrase rotate" | "passphrase show-origin" | "object new" | "object get" | "object set" | "object call" | "object delete" | "object list" | "monitor start" | "monitor status" | "monitor act" | "monitor stop") return 0 ;;
     esac
     return 1
 }
@@ -76,6 +76,7 @@ _pygatectl_options() {
         "objects") echo "--json --registry --help -h" ;;
         "stats") echo "--format --json --registry --help -h" ;;
         "activity") echo "--since --type --follow -f --json --registry --help -h" ;;
+        "doctor") echo "--fix --dry-run --json --registry --help -h" ;;
         "logs") echo "--lines -n --since --log-file --follow -f --json --registry --help -h" ;;
         "stubs") echo "--output -o --class-path --force --dry-run --json --registry --help -h" ;;
         "shell") echo "--command -c --registry --help -h" ;;
@@ -217,6 +218,7 @@ _pygatectl_value() {
         "activity --since") kind='' ;;
         "activity --type") kind='' ;;
         "activity --registry") kind='files' ;;
+        "doctor --registry") kind='files' ;;
         "logs --lines" | "logs -n") kind='' ;;
         "logs --since") kind='' ;;
         "logs --registry") kind='files' ;;
@@ -256,7 +258,7 @@ _pygatectl_value() {
 _pygatectl_argument() {
     kind=''
     case "$1 $2" in
-        " 0") kind='create edit clone delete export import list show start stop restart status is-active wait ping top threads objects stats activity logs stubs shell passphrase completion call object monitor demo help' ;;
+        " 0") kind='create edit clone delete export import list show start stop restart status is-active wait ping top threads objects stats activity doctor logs stubs shell passphrase completion call object monitor demo help' ;;
         "edit 0") kind='names' ;;
         "clone 0") kind='names' ;;
         "import 0") kind='files' ;;
@@ -297,6 +299,7 @@ _pygatectl_argument() {
         "top "[0-9]*) kind='names' ;;
         "stats "[0-9]*) kind='names' ;;
         "activity "[0-9]*) kind='names' ;;
+        "doctor "[0-9]*) kind='names' ;;
         "stubs "*) kind='classes' ;;
         "monitor status "[0-9]*) kind='names' ;;
         "help "[0-9]*) kind='ci commands completion connection definitions json systems protocol' ;;

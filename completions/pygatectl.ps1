@@ -1,6 +1,6 @@
 # PowerShell completion of pygatectl, made by `make docs` and by `pygatectl completion`.
 $commands = @{
-    '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete export import list show start stop restart status is-active wait ping top threads objects stats activity logs stubs shell passphrase completion call object monitor demo help' }
+    '' = @{ options = '--registry --version --help -h'; arguments = 'create edit clone delete export import list show start stop restart status is-active wait ping top threads objects stats activity doctor logs stubs shell passphrase completion call object monitor demo help' }
     'create' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --cwd --class-path --preload --insecure --no-insecure --use-tls --no-use-tls --tls-certificate --tls-key --tls-ca --tls-host-name --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --dry-run --json --registry --help -h'; arguments = '' }
     'edit' = @{ options = '--port --host --use-passphrase --no-use-passphrase --passphrase-file --generate-passphrase --log-file --python --python-option --env --unset-env --cwd --class-path --preload --insecure --no-insecure --use-tls --no-use-tls --tls-certificate --tls-key --tls-ca --tls-host-name --allow --max-connections --max-objects --max-threads --max-frame --memory-limit --open-files --nice --description --tag --connection-timeout --initialization-timeout --heartbeat-interval --heartbeat-failure-timeout --heartbeat-failure-action --heartbeat-failure-retry --alert-command --editor --dry-run --json --registry --help -h'; arguments = 'names' }
     'clone' = @{ options = '--port --dry-run --json --registry --help -h'; arguments = 'names' }
@@ -21,6 +21,7 @@ $commands = @{
     'objects' = @{ options = '--json --registry --help -h'; arguments = 'names' }
     'stats' = @{ options = '--format --json --registry --help -h'; arguments = 'names' }
     'activity' = @{ options = '--since --type --follow -f --json --registry --help -h'; arguments = 'names' }
+    'doctor' = @{ options = '--fix --dry-run --json --registry --help -h'; arguments = 'names' }
     'logs' = @{ options = '--lines -n --since --log-file --follow -f --json --registry --help -h'; arguments = 'names' }
     'stubs' = @{ options = '--output -o --class-path --force --dry-run --json --registry --help -h'; arguments = 'names' }
     'shell' = @{ options = '--command -c --registry --help -h'; arguments = 'names' }
@@ -158,6 +159,7 @@ $values = @{
     'activity --since' = ''
     'activity --type' = ''
     'activity --registry' = 'files'
+    'doctor --registry' = 'files'
     'logs --lines' = ''
     'logs -n' = ''
     'logs --since' = ''
