@@ -184,7 +184,7 @@ class FrameReader:
 
     def __init__(self, most: "Optional[int]" = None) -> None:
         """`most` bytes may a frame have with its buffers, where the limits for all frames are not low enough."""
-        self.most = MAX_BUFFERS if most is None else most
+        self.most = most
         #: What was fed and not yet used: `_data` from `_at` on, then `_chunks`; `held` bytes together. While it is 0,
         #: `next_frame` has none.
         self._data = b""
@@ -244,7 +244,7 @@ class FrameReader:
             length, kind, flags, request, number, member = HEADER.unpack_from(data, at)
             if length < BEHIND_LENGTH or length + 4 > MAX_FRAME or kind not in KINDS or flags & ~FLAGS:
                 raise _refused(length + 4, kind, flags)
-            if length + 4 > self.most:
+            if self.most is not None and length + 4 > self.most:
                 raise LimitError("a frame of %d bytes was announced; %d are allowed here" % (length + 4, self.most))
             end = at + length + 4
             if end <= len(data) and not flags & BUFFERS:
@@ -318,9 +318,10 @@ class FrameReader:
         if not count or len(body) < start:
             raise ProtocolError("a frame announces %d buffers but not their sizes" % count)
         self._sizes = list(struct.unpack_from(">%dQ" % count, body, 2))
-        if sum(self._sizes) > self.most:
-            named = "MAX_BUFFERS is" if self.most == MAX_BUFFERS else "the limit here is"
-            raise LimitError("buffers of %d bytes were announced; %s %d" % (sum(self._sizes), named, self.most))
+        most = MAX_BUFFERS if self.most is None else self.most
+        if sum(self._sizes) > most:
+            named = "MAX_BUFFERS is" if self.most is None else "the limit here is"
+            raise LimitError("buffers of %d bytes were announced; %s %d" % (sum(self._sizes), named, most))
         return body[start:]
 
 

@@ -3,6 +3,7 @@
 import struct
 import sys
 from itertools import groupby
+from types import TracebackType
 
 from . import memory
 from .builtin_classes import NAMES
@@ -218,6 +219,7 @@ _BY_VALUE: "Dict[type, Encoder]" = {
     slice: lambda w, v: ["sl", *w.each((v.start, v.stop, v.step))],
     type(...): lambda w, v: ["e"],
     type(NotImplemented): lambda w, v: ["ni"],
+    TracebackType: lambda w, v: None,  # it would lead to the frames of the program, and so to all its variables
     type: _class,
     ByReference: lambda w, v: w.refer(v.value),
 }

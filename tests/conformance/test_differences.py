@@ -84,6 +84,23 @@ def test_a_proxy_cant_be_pickled(shown: Any) -> None:
         pickle.dumps(shown)
 
 
+def test_frames_code_and_tracebacks_are_kept_from_the_other_side(gateway: Gateway) -> None:
+    """They lead to the variables of the whole program. A traceback, as `__exit__` gets one, arrives as None."""
+    with pytest.raises(NotReachable):
+        gateway.invoke("builtins.", "compile", "1", "file.py", "eval")
+    generator = gateway.invoke("hosted.iterating.", "count_to", 1)
+    with pytest.raises(NotReachable):
+        generator.gi_frame  # noqa: B018 - asked for
+    with pytest.raises(NotReachable):
+        inspect.isawaitable(generator)  # it looks at the code
+    seen: list[object] = []
+    with gateway.new("contextlib.ExitStack") as stack:
+        stack.push(lambda *error: seen.extend(error) or True)
+        raise KeyError("suppressed")
+    assert seen[0] is KeyError
+    assert seen[2] is None
+
+
 def test_json_does_not_know_proxies(gateway: Gateway) -> None:
     """The encoder, in C, asks for the exact memory of a list or dict: give it `pygateway.value(p)`."""
     numbers = gateway.new("builtins.list", [1, 2])

@@ -46,7 +46,8 @@ def test_a_demo_that_is_interrupted_leaves_nothing(home: Home, number: signal.Si
     _, err = demo.communicate(timeout=30)
     assert demo.returncode in (128 + number, 0)
     assert demo.returncode or after in ("Changed", "Inactive"), "it came to its end before the signal came to it"
-    assert "Traceback" not in err
+    # Python tells, and ignores, what a signal raises while it runs a finaliser, as it rarely does.
+    assert "Traceback" not in err or err.startswith("Exception ignored")
     assert_nothing_left(home)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 DRY_RUNS: list[tuple[str, int, str]] = [
     ("create new --port 5000 --tag x", 0, "would create new on 127.0.0.1:5000"),
     ("create new --port auto --generate-passphrase", 0, "would create new"),
+    ("doctor down --fix", 0, "nothing is wrong"),
     ("create up --port auto", 5, "there is a gateway named 'up' already"),
     ("edit down --port 5000 --tag a --tag b", 0, "  tags: (none) -> a, b"),
     ("edit down --generate-passphrase", 0, "  use_passphrase: no -> yes"),

@@ -18,10 +18,17 @@ def made(gateway: Gateway) -> Any:
     return gateway.new("fenced.Fenced")
 
 
-@pytest.mark.parametrize("method", ["frame", "code", "traceback"])
-def test_frames_code_and_tracebacks_are_given_to_no_host(made: Any, method: str) -> None:
+@pytest.mark.parametrize("method", ["frame", "code"])
+def test_frames_and_code_are_given_to_no_host(made: Any, method: str) -> None:
     with pytest.raises(NotReachable, match="kept from the other side"):
         getattr(made, method)()
+
+
+def test_a_traceback_arrives_as_none_on_either_side(made: Any, gateway: Gateway) -> None:
+    assert made.traceback() is None
+    with pytest.raises(ValueError, match="none") as caught:
+        int("none")
+    assert gateway.invoke("builtins.", "repr", caught.tb) == "None"
 
 
 @pytest.mark.parametrize("name", ["gi_frame", "gi_code"])

@@ -161,7 +161,7 @@ def questions_about_generators_and_coroutines(world):
     coroutine.close()
     return (
         inspect.isawaitable(coroutine),
-        inspect.isawaitable(generator),
+        isinstance(generator, collections.abc.Generator),
         isinstance(coroutine, collections.abc.Awaitable),
     )
 

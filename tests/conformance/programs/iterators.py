@@ -272,9 +272,8 @@ def generator_methods_of_objects(world):
 
 def generator_attributes(world):
     generator = world.invoke("hosted.iterating.", "count_to", 1)
-    before = generator.gi_running, type(generator).__name__, generator.gi_frame is None
-    list(generator)
-    return before, generator.gi_frame is None
+    before = generator.gi_running, type(generator).__name__
+    return before, list(generator), generator.gi_running
 
 
 def tee_over_a_generator(world):
