@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pygatectl.doctor.code import CODE_CHECKS
 from pygatectl.doctor.finding import ERROR, WARNING, Check, Finding
 from pygatectl.doctor.places import PLACE_CHECKS, REGISTRY_CHECKS
-from pygatectl.doctor.remains import REMAINS_CHECKS
+from pygatectl.doctor.remains import REMAINS_CHECKS, REMAINS_OF_NONE
 from pygatectl.errors import PygatectlError
 from pygatectl.registry import Registry
 
@@ -39,7 +39,7 @@ def _findings(registry: Registry, names: Sequence[str]) -> Iterator[Finding]:
             f"correct it in {registry.paths.registry}",
         )
     if not names:
-        for registry_check in REGISTRY_CHECKS:
+        for registry_check in (*REGISTRY_CHECKS, *REMAINS_OF_NONE):
             yield from registry_check(registry)
     for definition in definitions:
         for check in CHECKS:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from pygatectl.definition import Definition
-from pygatectl.doctor.finding import WARNING, Check, Finding
+from pygatectl.doctor.finding import ERROR, WARNING, Check, Finding, RegistryCheck
 from pygatectl.doctor.places import recorded
 from pygatectl.record import read_record
 from pygatectl.registry import Registry
@@ -26,6 +27,22 @@ def _stale_record(registry: Registry, definition: Definition) -> Iterator[Findin
     if left and recorded(registry, definition) is None:
         what = f"a server that has ended without being asked left {' and '.join(str(path) for path in left)}"
         yield Finding(name, "record", WARNING, what, f"pygatectl stop {name}", lambda: Servers(registry).stop(name))
+
+
+def _orphans(registry: Registry) -> Iterator[Finding]:
+    """Records of definitions that were taken out of the file by hand: no command reaches their servers."""
+    known = set(registry.names())
+    for path in sorted(registry.paths.run.glob("*.pid")):
+        record = read_record(path)
+        if record is None or record.name in known or record.registry != str(registry.paths.registry):
+            continue
+        if record.identity.alive():
+            what = f"the server of {record.name!r} runs (pid {record.pid}), and there is no such definition any more"
+            fix = f"pygatectl create {record.name} --port {record.port}, and then: pygatectl delete {record.name} --stop"
+            yield Finding(record.name, "orphan", ERROR, what, fix)
+        else:
+            what = f"{path} is left of a definition that is not there any more"
+            yield Finding(record.name, "orphan", WARNING, what, f"rm {path}", partial(path.unlink, missing_ok=True))
 
 
 def _stale_monitor(registry: Registry, definition: Definition) -> Iterator[Finding]:
@@ -51,4 +68,5 @@ def _running(registry: Registry, definition: Definition) -> Iterator[Finding]:
         yield Finding(name, "answer", WARNING, status.note, f"pygatectl restart {name} --force")
 
 
+REMAINS_OF_NONE: tuple[RegistryCheck, ...] = (_orphans,)
 REMAINS_CHECKS: tuple[Check, ...] = (_stale_record, _stale_monitor, _running)

@@ -240,6 +240,20 @@ def test_a_record_of_an_earlier_boot_is_found_and_put_away(home: Home) -> None:
     assert not home.paths.record("lab").exists()
 
 
+def test_a_server_whose_definition_was_taken_out_by_hand_is_found_and_reached_again(home: Home, until: Until) -> None:
+    created(home)
+    home.run("start", "lab").ok()
+    port, identity = home.registry.get("lab").port, process.identify(home.pid("lab"))
+    assert identity is not None
+    home.paths.registry.write_text("")
+    found = the_one(home, "orphan")
+    assert f"pid {identity.pid}" in found["what"]
+    home.run("create", "lab", "--port", port).ok()
+    home.run("delete", "lab", "--stop", "--yes").ok()
+    assert not identity.alive()
+    assert findings(home) == []
+
+
 def test_a_definition_that_was_edited_since_its_server_started_is_found(home: Home) -> None:
     created(home)
     home.run("start", "lab").ok()
