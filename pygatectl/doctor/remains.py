@@ -38,7 +38,8 @@ def _orphans(registry: Registry) -> Iterator[Finding]:
             continue
         if record.identity.alive():
             what = f"the server of {record.name!r} runs (pid {record.pid}), and there is no such definition any more"
-            fix = f"pygatectl create {record.name} --port {record.port}, and then: pygatectl delete {record.name} --stop"
+            name = record.name
+            fix = f"pygatectl create {name} --port {record.port}, and then: pygatectl delete {name} --stop"
             yield Finding(record.name, "orphan", ERROR, what, fix)
         else:
             what = f"{path} is left of a definition that is not there any more"
