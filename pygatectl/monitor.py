@@ -151,6 +151,13 @@ class Monitors:
             self._log(WARNING if forced else INFO, definition, record.pid, "monitor stopped")
             return MonitorStopped(name, record.pid, forced)
 
+    def put_away(self, name: str) -> None:
+        """Clear what a monitor that has ended left behind; one that runs meanwhile is left alone."""
+        private_folder(self.paths.monitors)
+        with self._locked(name):
+            if self.running(name) is None:
+                self._clear(name)
+
     def status(self, name: str) -> MonitorStatus:
         """The definition's monitor as it is now."""
         self.registry.get(name)

@@ -103,6 +103,13 @@ class Servers:
             self._stop(definition, stop_timeout, force, report)
             return self._start(definition, timeout, report)
 
+    def put_away(self, name: str) -> None:
+        """Clear what a server that has ended or did not start left behind; one that runs meanwhile is left alone."""
+        definition = self.registry.get(name)
+        with self._locked(name):
+            if self.running(name) is None:
+                self._clear(definition)
+
     def is_wanted(self, name: str) -> bool:
         """Whether the definition's server is to run, as far as was asked: it was started and not stopped since."""
         with self._locked(name):

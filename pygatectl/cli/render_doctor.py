@@ -20,6 +20,7 @@ def findings(left: Sequence[Finding], done: Sequence[Finding], *, would_fix: boo
         line(f"{_about(one)}: repaired: {one.what}")
     for one in left:
         line(f"{_about(one)}: {one.severity}: {one.what}")
+        line(f"    why: {one.why}")
         line(f"    {'would be repaired, as by' if would_fix and one.repair else 'fix'}: {one.fix}")
     if not left:
         line("nothing is wrong" if not done else "nothing else is wrong")
@@ -30,5 +31,5 @@ def _about(one: Finding) -> str:
 
 
 def _json(one: Finding) -> dict[str, object]:
-    told = {"gateway": one.gateway, "check": one.check, "severity": one.severity, "what": one.what, "fix": one.fix}
-    return {**told, "repairable": one.repair is not None}
+    told = {"gateway": one.gateway, "check": one.check, "severity": one.severity, "what": one.what}
+    return {**told, "why": one.why, "fix": one.fix, "repairable": one.repair is not None}

@@ -75,6 +75,12 @@ def _class_path(registry: Registry, definition: Definition) -> Iterator[Finding]
         if dotted and "." in Path(path).stem:
             what = f"the class path {path} is ambiguous: dots in it stand for packages, and its folder has dots, too"
             yield Finding(name, "class path", WARNING, what, f"rename the folder {dotted[-1]!r}, without dots")
+        file, module_file = Path(path), Path(path).parent / (Path(path).stem.replace(".", os.sep) + ".py")
+        if file != module_file and file.exists() and module_file.exists():
+            what = (
+                f"the class path {path} is ambiguous: it means {module_file}, and a file of its own name is there, too"
+            )
+            yield Finding(name, "class path", WARNING, what, f"rename or remove {path}")
     told = _told(registry, definition)
     if told is None:
         return

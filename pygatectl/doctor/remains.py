@@ -8,7 +8,8 @@ from functools import partial
 from pygatectl.definition import Definition
 from pygatectl.doctor.finding import ERROR, WARNING, Check, Finding, RegistryCheck
 from pygatectl.doctor.places import recorded
-from pygatectl.record import read_record
+from pygatectl.monitor import Monitors, read_monitor_record
+from pygatectl.record import read_failure, read_record
 from pygatectl.registry import Registry
 from pygatectl.server import Servers
 from pygatectl.state import UNRESPONSIVE, observe
@@ -22,11 +23,33 @@ def _stale_record(registry: Registry, definition: Definition) -> Iterator[Findin
             what = f"a server of the registry {record.registry} with this name uses the same state directory"
             yield Finding(name, "record", WARNING, what, "give each registry its own with PYGATECTL_STATE_DIR")
         return
+    if recorded(registry, definition) is not None:
+        return
+    watched = _lives(registry, name)  # it restarts a server of which there is a record: that is left to it
+    repair = None if watched else partial(Servers(registry).put_away, name)
     socket = paths.socket(name)
     left = [path for path in (paths.record(name), socket) if path is not None and path.exists()]
-    if left and recorded(registry, definition) is None:
+    if left:
         what = f"a server that has ended without being asked left {' and '.join(str(path) for path in left)}"
-        yield Finding(name, "record", WARNING, what, f"pygatectl stop {name}", lambda: Servers(registry).stop(name))
+        yield Finding(name, "record", WARNING, what, f"pygatectl stop {name}", repair)
+    if failure := read_failure(paths.failure(name)):
+        what = f"its last start failed: {failure.text}"
+        yield Finding(name, "failure", WARNING, what, f"pygatectl start {name}", repair)
+
+
+def _lives(registry: Registry, name: str) -> bool:
+    """Whether a gateway monitor of this name runs."""
+    record = read_monitor_record(registry.paths.monitor_record(name))
+    return record is not None and record.identity.alive()
+
+
+def _stale_monitor(registry: Registry, definition: Definition) -> Iterator[Finding]:
+    name, paths = definition.name, registry.paths
+    left = [path for path in (paths.monitor_record(name), paths.monitor_socket(name)) if path and path.exists()]
+    if left and not _lives(registry, name):
+        what = f"a gateway monitor that has ended left {' and '.join(str(path) for path in left)}"
+        repair = partial(Monitors(registry).put_away, name)
+        yield Finding(name, "monitor", WARNING, what, f"pygatectl monitor stop {name}", repair)
 
 
 def _orphans(registry: Registry) -> Iterator[Finding]:
@@ -44,18 +67,6 @@ def _orphans(registry: Registry) -> Iterator[Finding]:
         else:
             what = f"{path} is left of a definition that is not there any more"
             yield Finding(record.name, "orphan", WARNING, what, f"rm {path}", partial(path.unlink, missing_ok=True))
-
-
-def _stale_monitor(registry: Registry, definition: Definition) -> Iterator[Finding]:
-    from pygatectl.monitor import Monitors, read_monitor_record
-
-    name = definition.name
-    path = registry.paths.monitor_record(name)
-    record = read_monitor_record(path)
-    if path.exists() and (record is None or not record.identity.alive()):
-        what = f"a gateway monitor that has ended left {path}"
-        fix = f"pygatectl monitor stop {name}"
-        yield Finding(name, "monitor", WARNING, what, fix, lambda: Monitors(registry).stop(name))
 
 
 def _running(registry: Registry, definition: Definition) -> Iterator[Finding]:

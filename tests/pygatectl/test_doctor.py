@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -16,9 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pygatectl import process
+from pygatectl import doctor, process
 from pygatectl.activity import Entry
-from pygatectl.record import read_record
+from pygatectl.doctor import examine, repair
+from pygatectl.doctor.finding import WHY
+from pygatectl.record import Failure, read_record
 
 if TYPE_CHECKING:
     from tests.pygatectl.conftest import Home
@@ -36,6 +39,7 @@ def the_one(home: Home, check: str, *words: object) -> dict[str, Any]:
     (found,) = findings(home, *words)
     assert found["check"] == check, found
     assert found["fix"]
+    assert found["why"]
     return found
 
 
@@ -291,3 +295,51 @@ def test_an_import_that_takes_for_ever_does_not_hold_the_doctor_up(home: Home, m
     assert "more than 0.5 s" in the_one(home, "imports")["what"]
     assert time.monotonic() - began < 60
     assert Path(path).exists()
+
+
+def test_a_class_path_that_two_files_answer_to_is_found(home: Home) -> None:
+    (home.folder / "demo").mkdir()
+    for path in (home.folder / "demo" / "two.py", home.folder / "demo.two.py"):
+        path.write_text("")
+    created(home, "--class-path", home.folder / "demo.two.py")
+    assert f"it means {home.folder / 'demo' / 'two.py'}" in the_one(home, "class path")["what"]
+
+
+def test_a_start_that_failed_is_told_until_it_is_put_away(home: Home) -> None:
+    created(home)
+    Failure(time.time(), "no memory").write(home.paths.failure("lab"))
+    assert the_one(home, "failure")["what"] == "its last start failed: no memory"
+    home.run("doctor", "--fix").ok()
+    assert findings(home) == []
+
+
+def test_a_server_that_started_since_it_was_examined_is_not_put_away(home: Home, until: Until) -> None:
+    created(home)
+    home.run("start", "lab").ok()
+    identity = process.identify(home.pid("lab"))
+    assert identity is not None
+    os.kill(identity.pid, signal.SIGKILL)
+    until(lambda: not identity.alive())
+    found = examine(home.registry, [])
+    home.run("start", "lab").ok()
+    repair(found)
+    home.run("ping", "lab").ok()
+
+
+def test_a_record_that_a_monitor_needs_for_a_restart_is_left_to_it(home: Home, until: Until) -> None:
+    created(home)
+    home.run("start", "lab").ok()
+    home.run("monitor", "start", "lab", "--stay").ok()
+    identity = process.identify(home.pid("lab"))
+    assert identity is not None
+    os.kill(identity.pid, signal.SIGKILL)
+    until(lambda: not identity.alive())
+    assert not the_one(home, "record", "lab")["repairable"]
+
+
+def test_every_check_says_why_it_matters() -> None:
+    folder = Path(doctor.__file__).parent
+    text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    used = set(re.findall(r'Finding\(\s*(?:\w+|\w+\.name|getattr\(.*?\)),\s*"([^"]+)"', text))
+    assert used <= set(WHY)
+    assert len(used) > 15
