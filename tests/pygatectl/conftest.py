@@ -102,11 +102,20 @@ class Home:
                 found.append(one.pid)
         return [pid for pid in found if process.identify(pid) and pid != os.getpid()]
 
+    def _kill_monitors(self) -> None:
+        """End the gateway monitors, and the commands by which they restart a server."""
+        for one in psutil.process_iter(["cmdline"]):
+            words = one.info["cmdline"] or []
+            if "monitor" in words and any(str(self.folder) in word for word in words):
+                identity = process.identify(one.pid)
+                process.kill(process.family(identity) if identity else ())
+
     def clean(self) -> None:
         for child in self.others:
             if child.poll() is None:
                 child.kill()
             child.communicate()
+        self._kill_monitors()  # first, since they restart servers that are killed
         for path in self.folder.glob("**/run/*.pid"):
             if record := read_record(path):
                 process.kill(process.family(record.identity))
