@@ -134,21 +134,34 @@ class Journal:
         return sorted((one for one in found if one.when >= oldest and wanted.has(one)), key=lambda one: one.time)
 
     def follow(self, wanted: Wanted, pause: float = 0.1) -> Iterator[Entry]:
-        """Entries as they are added from now on, for ever. Looks every `pause` seconds."""
-        read = {path.stat().st_ino: path.stat().st_size for path in self._files()}
+        """The entries that are there, oldest first, then those that are added, for ever. Looks every `pause` seconds."""
+        oldest = datetime.now(timezone.utc) - KEPT
+        read: dict[tuple[int, str], int] = {}
+        found = sorted(self._added(read), key=lambda one: one.time)
         while True:
-            for path in self._files():
-                try:
-                    with path.open("rb") as file:
-                        inode = os.fstat(file.fileno()).st_ino
-                        file.seek(read.get(inode, 0))
-                        data = file.read()
-                except FileNotFoundError:  # set aside, or pruned, at this moment
-                    continue
-                whole = data[: data.rfind(b"\n") + 1]
-                read[inode] = read.get(inode, 0) + len(whole)
-                yield from (one for one in _entries(whole) if wanted.has(one))
-            time.sleep(pause)
+            yield from (one for one in found if one.when >= oldest and wanted.has(one))
+            found = list(self._added(read))
+            if not found:
+                time.sleep(pause)
+
+    def _added(self, read: dict[tuple[int, str], int]) -> Iterator[Entry]:
+        """What was added to the files since `read` was noted: how far each was read, which is noted anew.
+
+        A file is known by its inode, since it is renamed when it is set aside, and by its day, since the system gives
+        the inode of a deleted file to another. One that is shorter than what was read is such another, too.
+        """
+        for path in self._files():
+            try:
+                with path.open("rb") as file:
+                    key = (os.fstat(file.fileno()).st_ino, path.name[:10])
+                    position = read.get(key, 0)
+                    file.seek(position if position <= file.seek(0, os.SEEK_END) else 0)
+                    start, data = file.tell(), file.read()
+            except FileNotFoundError:  # set aside, or pruned, at this moment
+                continue
+            whole = data[: data.rfind(b"\n") + 1]
+            read[key] = start + len(whole)
+            yield from _entries(whole)
 
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("????-??-??*.jsonl"))

@@ -51,7 +51,6 @@ def activity(
     journal = Journal(registry.paths)
     wanted = Wanted(tuple(names) if names else None, _types(types), moment(since))
     if follow:
-        render_records.activity_lines(journal.read(wanted), as_json=json)
         for entry in journal.follow(wanted):
             render_records.activity_lines([entry], as_json=json)
     render_records.activity(journal.read(wanted), as_json=json)
