@@ -3,7 +3,6 @@
 A line of JSON in the day's file, appended by one write, as pygatectl's own journal has them; see there for the form.
 """
 
-import getpass
 import json
 import os
 import time
@@ -12,10 +11,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Optional
 
-#: Most lines a minute; further ones are counted, and told with the first of the next minute.
+#: Most lines a minute, which bounds what a server adds to a day; further ones are counted, and told with the first of
+#: the next minute.
 A_MINUTE = 20
-#: Bytes of a day's file to which nothing more is added from here.
-MAX_BYTES = 8 << 20
 
 
 class Activity:
@@ -26,11 +24,9 @@ class Activity:
         self._about: "Dict[str, Any]" = {"name": name, "server": host, "port": port, "process": os.getpid()}
         self._minute = 0
         self._count = self._untold = 0
-        #: Why nothing could be written the last time, so that it is said once.
-        self.failure = ""
 
     def warning(self, text: str) -> None:
-        """Record it, unless there was too much of late. It never raises: what it tells of goes on all the same."""
+        """Record it, unless there was too much of late. Raises OSError if it can't be written."""
         if self._folder is None:
             return
         now = time.time()
@@ -43,10 +39,7 @@ class Activity:
         if self._untold:
             text += " (and %d more before)" % self._untold
             self._untold = 0
-        try:
-            self._append(now, text)
-        except OSError as error:
-            self.failure = str(error)
+        self._append(now, text)
 
     def _append(self, now: float, text: str) -> None:
         assert self._folder is not None
@@ -56,13 +49,14 @@ class Activity:
         path = os.path.join(self._folder, time.strftime("%Y-%m-%d", at) + ".jsonl")
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            if os.fstat(descriptor).st_size < MAX_BYTES:
-                os.write(descriptor, ("\n%s\n" % json.dumps(entry)).encode())
+            os.write(descriptor, ("\n%s\n" % json.dumps(entry)).encode())
         finally:
             os.close(descriptor)
 
 
 def _user() -> str:
+    import getpass  # not with every start
+
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # a container's user need not have a name

@@ -184,8 +184,12 @@ class Server:
     def refused(self, peer: str, error: Exception) -> None:
         event = "authentication refused" if isinstance(error, Refused) else "handshake refused"
         self.journal.warning(event, peer=peer, error=error)
-        if self._activity is not None:
+        if self._activity is None:
+            return
+        try:
             self._activity.warning("connection refused: %s: %s" % (peer, error))
+        except OSError as failure:  # the connection is refused all the same
+            self.journal.error("not recorded", error=failure)
 
 
 def _allow_list(entries: "Sequence[str]") -> "Optional[AllowList]":

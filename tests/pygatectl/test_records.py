@@ -99,6 +99,46 @@ def test_entries_of_many_processes_at_once_are_whole_and_bounded(home: Home, mos
         assert sorted(found) == sorted(list(range(150)) * 4)
 
 
+def test_a_follower_sees_every_entry_across_files_that_are_set_aside(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the system gives the inode of a file that was deleted to the new one."""
+    monkeypatch.setattr(activity, "MAX_BYTES", 2000)
+    journal = Journal(home.paths)
+    journal.add(INFO, LAB, None, "0")
+    entries_seen = journal.follow(Wanted(), pause=0.001)
+    for number in range(100):
+        assert next(entries_seen).text == str(number)
+        journal.add(INFO, LAB, None, str(number + 1))
+    assert len(list(home.paths.activity.glob("*.jsonl"))) == 2
+
+
+def test_a_follower_misses_nothing_between_the_past_and_its_first_look(home: Home) -> None:
+    journal = Journal(home.paths)
+    journal.add(INFO, LAB, None, "past")
+    seen = journal.follow(Wanted(), pause=0.001)
+    assert next(seen).text == "past"
+    journal.add(INFO, LAB, None, "first")
+    journal.add(INFO, LAB, None, "second")
+    assert [next(seen).text for _ in range(2)] == ["first", "second"]
+
+
+def test_a_refused_connection_is_recorded_however_much_was_before_it(home: Home, until: Until) -> None:
+    home.run("create", "lab", "--port", "auto", "--generate-passphrase", "--log-file", home.folder / "own.log").ok()
+    home.run("start", "lab").ok()
+    (path,) = home.paths.activity.glob("*.jsonl")
+    with path.open("ab") as file:
+        file.write(b"\n" * (activity.MAX_BYTES + 1))
+    port = home.registry.get("lab").port
+    with pytest.raises(AuthenticationError):
+        Gateway.connect("127.0.0.1", port)
+    assert any("connection refused" in one["text"] for one in entries(home, "lab"))
+    home.paths.activity.rename(home.folder / "moved")
+    with pytest.raises(AuthenticationError):
+        Gateway.connect("127.0.0.1", port)
+    until(lambda: "not recorded" in (home.folder / "own.log").read_text())
+
+
 def test_a_line_that_was_cut_short_hides_no_later_one(home: Home) -> None:
     journal = Journal(home.paths)
     journal.add(INFO, LAB, None, "first")
