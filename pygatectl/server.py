@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
 from pygatectl import interpreter, ports, process
@@ -110,6 +110,13 @@ class Servers:
             if self.running(name) is None:
                 self._clear(definition)
 
+    def forget(self, name: str) -> None:
+        """Clear the record of a definition that is not there any more, once its server has ended."""
+        with self._lock(name):
+            record = read_record(self.paths.record(name))
+            if name not in self.registry.names() and record is not None and not record.identity.alive():
+                self.paths.record(name).unlink()
+
     def is_wanted(self, name: str) -> bool:
         """Whether the definition's server is to run, as far as was asked: it was started and not stopped since."""
         with self._locked(name):
@@ -174,13 +181,16 @@ class Servers:
     @contextmanager
     def _locked(self, name: str) -> Iterator[None]:
         """Hold the lock that guards the starting and stopping of this definition's server."""
+        self.registry.get(name)
+        with self._lock(name):
+            yield
+
+    def _lock(self, name: str) -> AbstractContextManager[object]:
         from filelock import FileLock
 
-        self.registry.get(name)
         lock = self.paths.lock(name)
         private_folder(lock.parent)
-        with FileLock(lock, poll_interval=0.01):
-            yield
+        return FileLock(lock, poll_interval=0.01)
 
     def running(self, name: str) -> Record | None:
         """The record of the server that runs now. Raises `Conflict` if it is another registry's."""
@@ -285,7 +295,10 @@ class Servers:
             check_local(definition)
             self._clear(definition)
             return Stopped(definition.name, None, False, 0.0)
-        record.at(STOPPING, timeout + 2 * KILL_TIMEOUT).write(self.paths.record(definition.name))
+        try:
+            record.at(STOPPING, timeout + 2 * KILL_TIMEOUT).write(self.paths.record(definition.name))
+        except OSError as error:  # it only tells others what is done, and a full disk is no reason to go on running
+            report(f"stopping, which status can't show: {error}")
         try:
             forced = self._end(definition, record, began + timeout, force, report)
         except BaseException:

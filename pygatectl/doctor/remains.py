@@ -66,7 +66,9 @@ def _orphans(registry: Registry) -> Iterator[Finding]:
             yield Finding(record.name, "orphan", ERROR, what, fix)
         else:
             what = f"{path} is left of a definition that is not there any more"
-            yield Finding(record.name, "orphan", WARNING, what, f"rm {path}", partial(path.unlink, missing_ok=True))
+            yield Finding(
+                record.name, "orphan", WARNING, what, f"rm {path}", partial(Servers(registry).forget, record.name)
+            )
 
 
 def _running(registry: Registry, definition: Definition) -> Iterator[Finding]:

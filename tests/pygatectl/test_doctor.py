@@ -258,6 +258,22 @@ def test_a_server_whose_definition_was_taken_out_by_hand_is_found_and_reached_ag
     assert findings(home) == []
 
 
+def test_a_definition_that_was_put_back_and_started_meanwhile_keeps_its_record(home: Home) -> None:
+    created(home)
+    home.run("start", "lab").ok()
+    record, port = read_record(home.paths.record("lab")), home.registry.get("lab").port
+    assert record is not None
+    home.run("delete", "lab", "--stop", "--yes").ok()
+    record.write(home.paths.record("lab"))
+    found = examine(home.registry, [])
+    assert [one.check for one in found] == ["orphan"]
+    home.run("create", "lab", "--port", port).ok()
+    home.run("start", "lab").ok()
+    repair(found)
+    assert home.run("is-active", "lab").ok().out == "Active\n"
+    assert findings(home) == []
+
+
 def test_a_definition_that_was_edited_since_its_server_started_is_found(home: Home) -> None:
     created(home)
     home.run("start", "lab").ok()

@@ -152,6 +152,26 @@ def test_a_stop_that_is_killed_at_any_step_can_be_done_again(home: Home) -> None
     assert home.servers() == []
 
 
+def test_a_restart_that_is_killed_at_any_step_leaves_one_server_at_most(home: Home, until: Until) -> None:
+    home.run("create", "lab", "--port", "auto").ok()
+    home.run("start", "lab").ok()
+    for step in killed_at_each_step(home, "restart", "lab"):
+        until(lambda: len(home.servers()) <= (read_record(home.paths.record("lab")) is not None))
+        home.run("restart", "lab", "--force").ok()
+        assert home.servers() == [home.pid("lab")], step
+    assert state(home) == "Active"
+
+
+def test_a_clone_that_is_killed_at_any_step_is_done_or_not(home: Home) -> None:
+    home.run("create", "kept", "--port", "auto", "--passphrase-file", _secret(home)).ok()
+    for step in killed_at_each_step(home, "clone", "kept", "lab", "--port", "auto"):
+        assert names(home) in (["kept"], ["kept", "lab"]), step
+        if "lab" in names(home):
+            assert home.registry.passphrases.get("lab").reveal() == "open sesame"
+            home.run("delete", "lab", "--yes").ok()
+    assert names(home) == ["kept", "lab"]
+
+
 @pytest.mark.parametrize("words", ["status", "create new --port auto", "start lab", "doctor"])
 @pytest.mark.parametrize("most", [5, 10])
 def test_a_command_without_descriptors_says_so_and_harms_nothing(home: Home, words: str, most: int) -> None:
@@ -238,10 +258,11 @@ def test_a_full_disk_stops_no_stop(full: Home) -> None:
                 filler.write(b"x" * 1024)
             except OSError:
                 break
-    full.command("stop", "lab")
-    (full.folder / "filler").unlink()
-    full.run("stop", "lab").ok()
+    full.command("stop", "lab").ok()
     assert full.servers() == []
+    (full.folder / "filler").unlink()
+    assert state(full) == "Inactive"
+    full.run("start", "lab").ok()
 
 
 def test_a_server_that_is_stopped_by_a_signal_as_it_starts_is_ended_and_explained(home: Home) -> None:
