@@ -59,7 +59,10 @@ class LookingAfter:
             if self._looks:
                 return
             self._looks = True
-        threading.Thread(target=self._run, name="looking after", daemon=True).start()
+        try:
+            threading.Thread(target=self._run, name="looking after", daemon=True).start()
+        except RuntimeError:  # the system has no more threads; the next connection tries again
+            self._looks = False
 
     def _run(self) -> None:
         while self._look():
@@ -82,10 +85,17 @@ class LookingAfter:
                 session.release_dropped()
             interval, timeout = session.heartbeat
             if interval and timeout and now - seen.since >= interval and not seen.asks:
-                seen.asks = True
-                # Owner: the connection. End: with the answer, or after the time in which one must come.
-                threading.Thread(target=_ask, args=(session, seen), name="heartbeat", daemon=True).start()
+                _begin_to_ask(session, seen)
         return bool(sessions)
+
+
+def _begin_to_ask(session: "Session", seen: _Seen) -> None:
+    seen.asks = True
+    try:
+        # Owner: the connection. End: with the answer, or after the time in which one must come.
+        threading.Thread(target=_ask, args=(session, seen), name="heartbeat", daemon=True).start()
+    except RuntimeError:  # the system has no more threads; the next look tries again
+        seen.asks = False
 
 
 def _ask(session: "Session", seen: _Seen) -> None:
