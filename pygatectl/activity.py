@@ -134,7 +134,7 @@ class Journal:
         return sorted((one for one in found if one.when >= oldest and wanted.has(one)), key=lambda one: one.time)
 
     def follow(self, wanted: Wanted, pause: float = 0.1) -> Iterator[Entry]:
-        """The entries that are there, oldest first, then those that are added, for ever. Looks every `pause` seconds."""
+        """The entries that are there, oldest first, then what is added, for ever. Looks every `pause` seconds."""
         oldest = datetime.now(timezone.utc) - KEPT
         read: dict[tuple[int, str], int] = {}
         found = sorted(self._added(read), key=lambda one: one.time)
