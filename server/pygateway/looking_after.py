@@ -65,8 +65,12 @@ class LookingAfter:
             self._looks = False
 
     def _run(self) -> None:
-        while self._look():
-            time.sleep(QUIET)
+        try:
+            while self._look():
+                time.sleep(QUIET)
+        except BaseException:  # a defect of ours, which the thread shows; the next connection is looked after again
+            self._looks = False
+            raise
 
     def _look(self) -> bool:
         """Look once at each connection; False if there is none any more, and the thread is to end."""

@@ -57,8 +57,11 @@ class Stream:
             raise ConnectionLost("the peer can't be reached any more: %s" % error) from None
 
     def limit(self, seconds: "Optional[float]") -> None:
-        """Wait at most so long in each `send` and `read`; None waits as long as it takes."""
-        self.sock.settimeout(seconds)
+        """Wait at most so long in each `send` and `read`; None waits as long as it takes. Raises ConnectionLost."""
+        try:
+            self.sock.settimeout(seconds)
+        except OSError as error:  # another thread has ended the connection
+            raise ConnectionLost("the stream was closed: %s" % error) from None
 
     def is_gone(self) -> bool:
         """Whether the peer has closed or broken the connection, as far as can be seen without reading."""

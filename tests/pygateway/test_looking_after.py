@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pygateway
 from pygateway import aio
 
 Until = Callable[..., Any]
@@ -88,3 +89,46 @@ def test_nothing_is_looked_after_when_no_connection_is_left(host_program: Any, o
         "gateway.disconnect()\nthread.join(20)\nsay(thread.is_alive())\n",
     )
     assert program.finish() == ["False"]
+
+
+def test_a_connection_that_ends_while_it_is_looked_after_ends_quietly(own_server: Any) -> None:
+    """The program disconnects while the other thread sets the time-out of a stream, sends on it, and puts it back."""
+    failed: list[BaseException] = []
+
+    def look(session: Any) -> None:
+        while session.connected:
+            try:
+                session.release_dropped()
+            except BaseException as error:  # noqa: BLE001 - what would have ended the thread
+                failed.append(error)
+
+    for _ in range(100):
+        gateway = own_server.connect()
+        looking = threading.Thread(target=look, args=(gateway._session,))
+        looking.start()
+        for _ in range(10):
+            gateway.new("builtins.list")
+        gateway.disconnect()
+        looking.join()
+    assert not failed
+
+
+def test_a_deadline_of_a_connection_that_ends_meanwhile_is_no_system_error(own_server: Any) -> None:
+    told: list[BaseException] = []
+
+    def call(gateway: Any) -> None:
+        try:
+            with pygateway.deadline(20):
+                while True:
+                    gateway.ping()
+        except BaseException as error:  # noqa: BLE001 - compared below
+            told.append(error)
+
+    for _ in range(50):
+        gateway = own_server.connect()
+        calling = threading.Thread(target=call, args=(gateway,))
+        calling.start()
+        gateway.ping()
+        gateway.disconnect()
+        calling.join()
+    assert {type(error) for error in told} == {pygateway.ConnectionLost}
