@@ -26,7 +26,12 @@ ALL = getattr(socket, "MSG_WAITALL", 0)
 
 
 class Stream:
-    """Frames over one connected socket. It locks nothing: whoever has the stream is the only one that uses it."""
+    """Frames over one connected socket. It locks nothing: whoever has the stream is the only one that uses it.
+
+    Others may hang it up, but not close it: the system gives the number of a closed socket to the next one that opens,
+    and a thread on its way into `recv` would read what is another's. So the socket is closed by whoever has the stream,
+    or with the last reference to it.
+    """
 
     __slots__ = ("_reader", "closed", "fd", "given_up", "receive", "send_all", "sock")
 
@@ -34,8 +39,8 @@ class Stream:
         self, sock: socket.socket, rest: bytes = b"", heartbeat: "Heartbeat" = HEARTBEAT, most: "Optional[int]" = None
     ) -> None:
         """`rest` is what was read behind the handshake; `most` bytes may a frame of the peer have."""
-        tune(sock, heartbeat)
         self.sock = sock
+        tune(sock, heartbeat)
         self.fd = sock.fileno()
         self.send_all = sock.sendall
         self.receive = sock.recv
@@ -135,6 +140,9 @@ class Stream:
     def close(self) -> None:
         """Close the socket. Whoever has the stream calls this, once; again is harmless."""
         self.closed = True
+        self.sock.close()
+
+    def __del__(self) -> None:
         self.sock.close()
 
 

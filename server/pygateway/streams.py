@@ -157,6 +157,7 @@ class Streams(Link):
         stream.given_up = error if own else DeadlineExceeded("a call within the callback was given up")
         if isinstance(error, (ConnectionLost, ProtocolError)):
             self._end(error)
+            stream.close()
             return
         # Owner: this connection. End: within the time-out of connecting.
         threading.Thread(target=self._replace, args=(stream,), name="replace", daemon=True).start()
@@ -172,11 +173,10 @@ class Streams(Link):
     def _discard(self, stream: "Stream") -> None:
         with self._streams_lock:
             self._streams.discard(stream)
-        stream.hang_up()  # another thread may wait on it
-        stream.close()
+        stream.hang_up()  # another thread may wait on it, and closes it
 
     def _end(self, error: GatewayError) -> None:
-        """Close all streams; threads that wait on them see the end."""
+        """End all streams. Threads that wait on them see the end; no socket is closed under them, see `Stream`."""
         with self._streams_lock:
             if self._lost is None:
                 self._lost = ConnectionLost("%s: %s" % (self.where(), error))
@@ -188,5 +188,4 @@ class Streams(Link):
             workers.shutdown()
         for stream in streams:
             stream.hang_up()
-            stream.close()
         self.exports.clear()

@@ -251,6 +251,25 @@ def test_a_disconnected_gateway_leaves_no_objects_and_no_threads(own_server: Any
     until(lambda: own_server.figures()["threads"] <= before, own_server.figures)
 
 
+def test_a_socket_is_not_closed_under_the_thread_that_uses_it(own_server: Any) -> None:
+    """Else the next file that the program opens would have its number, and the thread would read what is another's."""
+    gateway = own_server.connect()
+    (stream,) = gateway._session._streams
+    numbers: list[int] = []
+
+    def disconnect(_: object) -> None:
+        gateway.disconnect()
+        with socket.socket() as another:
+            numbers.append(another.fileno())
+
+    with pytest.raises(ConnectionLost):
+        gateway.new("builtins.map", disconnect, [()]).__next__()
+    assert numbers[0] != stream.fd
+    with pytest.raises(ConnectionLost):
+        gateway.ping()
+    assert stream.sock.fileno() == -1
+
+
 def test_the_objects_of_an_ended_connection_are_let_go_on_their_own_threads(own_server: Any, until: Until) -> None:
     with own_server.connect() as watching:
         with own_server.connect() as gateway:

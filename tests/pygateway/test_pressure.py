@@ -10,6 +10,7 @@ import pytest
 
 from pygateway import frames, handshake
 from pygateway.dialling import Dialler
+from pygateway.stream import Stream
 
 resource = pytest.importorskip("resource")
 
@@ -18,13 +19,12 @@ MEGABYTES = 32
 THOUSANDS = 10_000
 
 
-def ask_for_much(server: Any) -> socket.socket:
+def ask_for_much(server: Any) -> Stream:
     """A host that asks for more than the system's buffers take, and reads nothing of the answer."""
     stream, _ = Dialler("127.0.0.1", server.port).open()
     body = b'["builtins.","bytes",%d]' % (MEGABYTES << 20)
     stream.send(frames.pack(frames.CALL, 0, 1, 0, frames.INVOKE, body))
-    sock: socket.socket = stream.sock
-    return sock
+    return stream
 
 
 def test_hosts_that_read_no_answer_keep_nobody_waiting(own_server: Any, until: Until) -> None:
@@ -35,14 +35,15 @@ def test_hosts_that_read_no_answer_keep_nobody_waiting(own_server: Any, until: U
             deque.append(number)
         assert len(deque) == 200
         threads = gateway.ping()["threads"]
-        for sock in slow:
-            sock.close()
+        for stream in slow:
+            stream.close()
         until(lambda: gateway.ping()["threads"] <= threads - 4, gateway.ping)
         assert gateway.ping()["connections"] == 1
 
 
 def test_a_host_that_reads_byte_by_byte_gets_the_whole_answer(own_server: Any) -> None:
-    sock = ask_for_much(own_server)
+    stream = ask_for_much(own_server)
+    sock = stream.sock
     sock.settimeout(20)
     reader = frames.FrameReader()
     taken = [reader.take(sock.recv(1)) for _ in range(2000)]
@@ -51,7 +52,7 @@ def test_a_host_that_reads_byte_by_byte_gets_the_whole_answer(own_server: Any) -
     while frame is None:
         frame = reader.take(sock.recv(1 << 20))
     assert len(frame[6][0].getvalue()) == MEGABYTES << 20
-    sock.close()
+    stream.close()
 
 
 def test_hosts_that_stop_in_the_handshake_are_dismissed(own_server: Any) -> None:
