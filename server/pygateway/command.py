@@ -1,6 +1,5 @@
 """The server's command line: `python pygateway PORT [options]`."""
 
-import argparse
 import json
 import os
 import signal
@@ -11,6 +10,7 @@ from .activity import Activity
 from .errors import ClassPathError, StartError
 from .forking import watch_forks
 from .limits import add_host_limits, limits_of
+from .options import understand, unfit
 from .preparing import add_limits, limit
 from .rotation import Rotation
 from .server import Server
@@ -18,7 +18,7 @@ from .stream import HEARTBEAT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Optional
+    from typing import Any, Dict, Optional
 
 EPILOG = """\
 examples:
@@ -30,19 +30,11 @@ Stop it with SIGTERM or Ctrl-C: running calls may end for --grace seconds.
 """
 
 
-def formatter(prog: str) -> argparse.HelpFormatter:
-    """Lays out the help. It is told the width: to find it out, argparse imports what takes a tenth of a start."""
-    columns = os.environ.get("COLUMNS", "")
-    return argparse.RawDescriptionHelpFormatter(prog, width=int(columns) - 2 if columns.isdigit() else 98)
+DESCRIPTION = "An External Python Server: other programs use its Python objects through proxies."
 
 
-def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="pygateway",
-        description="An External Python Server: other programs use its Python objects through proxies.",
-        epilog=EPILOG,
-        formatter_class=formatter,
-    )
+def declare(made: "Any") -> None:
+    """Add the server's options to a parser."""
     made.add_argument("port", type=parse_port, metavar="PORT", help="the TCP port to listen on, 0 for any that is free")
     made.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     made.add_argument("--local", metavar="PATH", help="listen on a local socket of this path, too")
@@ -88,10 +80,9 @@ def parser() -> argparse.ArgumentParser:
         help="how long running calls may last after a stop",
     )
     made.add_argument("--version", action="version", version="pygateway %s" % __version__)
-    return made
 
 
-def add_heartbeat(made: argparse.ArgumentParser) -> None:
+def add_heartbeat(made: "Any") -> None:
     """The options that say when the peer is asked for a sign of life, and when it has vanished."""
     made.add_argument(
         "--heartbeat-interval",
@@ -109,7 +100,7 @@ def add_heartbeat(made: argparse.ArgumentParser) -> None:
     )
 
 
-def add_secrets(made: argparse.ArgumentParser) -> None:
+def add_secrets(made: "Any") -> None:
     """The options that say where the passphrase comes from; `read_secrets` reads what they say."""
     secrets = made.add_mutually_exclusive_group()
     secrets.add_argument(
@@ -124,7 +115,7 @@ def add_secrets(made: argparse.ArgumentParser) -> None:
 
 def main() -> int:
     """Run the server; the exit status: 0 after a stop, 1 if it could not start, 2 for wrong usage."""
-    options = parser().parse_args()
+    options = understand(declare, sys.argv[1:], prog="pygateway", description=DESCRIPTION, epilog=EPILOG)
     try:
         secrets = read_secrets(options)
         if secrets is None:
@@ -159,7 +150,7 @@ def main() -> int:
     return 0
 
 
-def read_secrets(options: argparse.Namespace) -> "Optional[Dict[str, Optional[str]]]":
+def read_secrets(options: "Any") -> "Optional[Dict[str, Optional[str]]]":
     """The passphrase and the instance secret; None if standard input ended before they came. Raises StartError."""
     if options.secrets_stdin:
         line = sys.stdin.readline()
@@ -197,7 +188,7 @@ def _leave_stdin() -> None:
 
 def parse_port(text: str) -> int:
     if not text.isdigit() or int(text) > 65535:
-        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535, or 0 for any; not %r" % text)
+        raise unfit("a port is a number from 1 to 65535, or 0 for any; not %r" % text)
     return int(text)
 
 
@@ -207,5 +198,5 @@ def parse_seconds(text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds <= 86400:
-        raise argparse.ArgumentTypeError("a time is a number of seconds from 0 to 86400, not %r" % text)
+        raise unfit("a time is a number of seconds from 0 to 86400, not %r" % text)
     return seconds

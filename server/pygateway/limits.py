@@ -1,10 +1,10 @@
 """What a server allows its hosts: how many connections, objects and threads, and how large a frame."""
 
-import argparse
+from .options import unfit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional
+    from typing import Any, Optional
 
 #: The smallest `max_frame` that is of use, in bytes: smaller frames are read before their size is looked at.
 LEAST_FRAME = 64 * 1024
@@ -27,7 +27,7 @@ class Limits:
         self.frame = frame
 
 
-def add_host_limits(made: argparse.ArgumentParser) -> None:
+def add_host_limits(made: "Any") -> None:
     """The options that `limits_of` reads."""
     limits = made.add_argument_group("what hosts may use")
     limits.add_argument("--max-connections", type=_number, metavar="N", help="connections at once")
@@ -38,17 +38,17 @@ def add_host_limits(made: argparse.ArgumentParser) -> None:
     limits.add_argument("--max-frame", type=_bytes, metavar="BYTES", help="size of a frame with its buffers")
 
 
-def limits_of(options: argparse.Namespace) -> Limits:
+def limits_of(options: "Any") -> Limits:
     return Limits(options.max_connections, options.max_objects, options.max_threads, options.max_frame)
 
 
 def _number(text: str) -> int:
     if not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError("a limit is a number from 1 on, not %r" % text)
+        raise unfit("a limit is a number from 1 on, not %r" % text)
     return int(text)
 
 
 def _bytes(text: str) -> int:
     if not text.isdigit() or int(text) < LEAST_FRAME:
-        raise argparse.ArgumentTypeError("a frame has at least %d bytes, not %r" % (LEAST_FRAME, text))
+        raise unfit("a frame has at least %d bytes, not %r" % (LEAST_FRAME, text))
     return int(text)

@@ -1,30 +1,31 @@
 """The monitor's command line: `python pygateway monitor HOST PORT --local PATH`."""
 
-import argparse
 import json
 import signal
 import sys
 
-from .command import add_heartbeat, add_secrets, formatter, parse_port, parse_seconds, read_secrets
+from .command import add_heartbeat, add_secrets, parse_port, parse_seconds, read_secrets
 from .dialling import Dialler
 from .errors import ConnectError, GatewayError
 from .monitor import Monitor, Settings
+from .options import understand, unfit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import List
+    from typing import Any, List
 
 #: Exit statuses: no server answers; the server answers, but does not take this monitor, or it can't listen.
 NO_SERVER, FAILED = 3, 1
 
 
-def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="pygateway monitor",
-        formatter_class=formatter,
-        description="A Gateway Monitor: owns one gateway connection to a server, and shares it with the processes that "
-        "connect to its local socket.",
-    )
+DESCRIPTION = (
+    "A Gateway Monitor: owns one gateway connection to a server, and shares it with the processes that connect to its "
+    "local socket."
+)
+
+
+def declare(made: "Any") -> None:
+    """Add the monitor's options to a parser."""
     made.add_argument("host", metavar="HOST", help="the server's address")
     made.add_argument("port", type=parse_port, metavar="PORT", help="the server's TCP port")
     made.add_argument("--local", required=True, metavar="PATH", help="the local socket to listen on")
@@ -57,7 +58,6 @@ def parser() -> argparse.ArgumentParser:
         "still; any other ends the monitor, as its failure does without a command",
     )
     add_secrets(made)
-    return made
 
 
 def _parse_command(text: str) -> "List[str]":
@@ -66,11 +66,11 @@ def _parse_command(text: str) -> "List[str]":
     except ValueError:
         words = None
     if type(words) is not list or not words or not all(type(word) is str for word in words):
-        raise argparse.ArgumentTypeError("a command is a JSON array of words, not %r" % text)
+        raise unfit("a command is a JSON array of words, not %r" % text)
     return words
 
 
-def _settings(options: argparse.Namespace) -> Settings:
+def _settings(options: "Any") -> Settings:
     return Settings(
         None if options.stay else options.grace,
         options.heartbeat_interval,
@@ -82,7 +82,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 def main() -> int:
     """Run the monitor; the exit status: 0 after its end, NO_SERVER or FAILED, 2 for wrong usage."""
-    options = parser().parse_args(sys.argv[2:])
+    options = understand(declare, sys.argv[2:], prog="pygateway monitor", description=DESCRIPTION)
     try:
         secrets = read_secrets(options)
         if secrets is None:

@@ -1,20 +1,23 @@
 """What a server does to its own process before it listens: limits, and modules that are imported at the start."""
 
-import argparse
 import os
 import sys
 
 from .errors import StartError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def add_limits(made: argparse.ArgumentParser) -> None:
+
+def add_limits(made: "Any") -> None:
     """The options that `limit` carries out."""
     made.add_argument("--memory-limit", type=int, metavar="BYTES", help="the address space that the process may use")
     made.add_argument("--open-files", type=int, metavar="N", help="the files and sockets that it may hold open")
     made.add_argument("--nice", type=int, metavar="N", help="its nice value, -20 to 19")
 
 
-def limit(options: argparse.Namespace) -> None:
+def limit(options: "Any") -> None:
     """Set the limits of this process that the options give. Raises StartError where the system has none, or refuses."""
     if options.open_files is not None:
         _limit("RLIMIT_NOFILE", options.open_files, "%d open files" % options.open_files)
