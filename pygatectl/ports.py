@@ -29,7 +29,9 @@ def connect_host(host: str) -> str:
 
 
 def _addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, tuple[object, ...]]]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    from pygateway.addresses import plain
+
+    found = socket.getaddrinfo(plain(host), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     return [(one[0], one[4]) for one in found]
 
 

@@ -5,6 +5,7 @@ All that changes a server holds the definition's lock, so sixteen commands at on
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -268,8 +269,6 @@ class Servers:
 
     def _record(self, definition: Definition, plan: Plan, deadline: float) -> Record:
         """The record of the server to be, which has no process yet."""
-        import secrets
-
         return Record(
             name=definition.name,
             pid=0,
@@ -279,7 +278,7 @@ class Servers:
             host=definition.host,
             port=definition.port,
             local=str(plan.local) if plan.local else None,
-            instance=secrets.token_hex(32),
+            instance=os.urandom(32).hex(),
             command=plan.argv,
             settings=definition.settings(),
             passphrase_stamp=self.registry.passphrases.stamp(definition.name),

@@ -32,8 +32,10 @@ Report = Callable[[str], None]
 
 KILL_TIMEOUT = 5.0
 """Seconds until a killed process must be gone, and its port free."""
-PAUSE = 0.003
-"""Seconds between two probes of a server that starts."""
+PAUSE = 0.001
+"""Seconds between two looks at what a server that starts has printed; it says when it listens."""
+PROBE_PAUSE = 0.05
+"""Seconds between two probes of a server that has printed nothing."""
 MAX_OUTPUT = 10_000_000
 """Bytes of captured output behind which a start sets the file aside."""
 
@@ -133,14 +135,25 @@ def _wait_ready(
 
     host = ports.connect_host(record.host)
     last, tls = "no answer in time", trust_in_instance(record)
-    while (status := child.poll()) is None and (left := deadline - time.monotonic()) > 0:
+    printed, again = 0, 0.0
+    while (status := child.poll()) is None and (left := deadline - (now := time.monotonic())) > 0:
         report("waiting for its answer")
-        try:
-            return dict(probe(host, record.port, record.instance, timeout=max(min(left, 1.0), 0.05), tls=tls))
-        except GatewayError as error:
-            last = f"no answer in time: {error}"
+        before, printed = printed, _size(plan.output)
+        if printed != before or now >= again:
+            again = now + PROBE_PAUSE
+            try:
+                return dict(probe(host, record.port, record.instance, timeout=max(min(left, 1.0), 0.05), tls=tls))
+            except GatewayError as error:
+                last = f"no answer in time: {error}"
         time.sleep(PAUSE)
     raise _not_ready(plan, record, status, last, since(plan.output, position))
+
+
+def _size(output: Path) -> int:
+    try:
+        return output.stat().st_size
+    except OSError:  # somebody has taken it away
+        return 0
 
 
 def _not_ready(plan: Plan, record: Record, status: int | None, last: str, said: str) -> NotReady:

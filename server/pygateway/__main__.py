@@ -13,6 +13,7 @@ if sys.version_info < (3, 6, 6):
     )
     sys.exit(1)
 
+import gc
 import importlib.machinery
 import os
 
@@ -37,11 +38,15 @@ def _run():  # type: ignore[no-untyped-def]
     if not __package__:  # started by path: Python has put this folder in front of sys.path, with all its modules
         sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or os.curdir) != folder]
         sys.meta_path.insert(0, _OnlyThisPackage(folder))  # type: ignore[no-untyped-call]
+    gc.disable()  # what is imported here is no garbage and never will be; to look at it, now or later, takes time
     if sys.argv[1:2] == ["monitor"]:
         from pygateway.monitor_command import main
     else:
         from pygateway.command import main
 
+    if hasattr(gc, "freeze"):  # Python 3.7
+        gc.freeze()
+    gc.enable()
     return main()
 
 

@@ -10,7 +10,6 @@ Two ways to encode differ in what happens to a plain mutable value: ARGUMENT cop
 import json
 import math
 import sys
-from contextlib import contextmanager
 from json import encoder as json_encoder
 
 from .errors import GatewayError, LimitError, ProtocolError
@@ -22,7 +21,7 @@ from .writer import ARGUMENT, INT64, RESULT, Writer, is_copied
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from types import FrameType
     from typing import Any, Dict, List, Optional, Tuple
 
@@ -54,7 +53,6 @@ PLAIN = frozenset((type(None), bool, int, float, str))
 _SURROGATE = "\\ud"
 #: Text of an int may be cut off by Python from 4300 digits on; a body this short has none that long.
 _SURELY_SHORT = 4000
-MALFORMED = "a body with a malformed value: %s: %s"
 RECURSION = "the value contains itself or is nested too deeply to be copied; pass it with pygateway.ref()"
 
 
@@ -187,7 +185,7 @@ def pack_batch_answer(references: References, request: int, answers: "Sequence[T
 
 def decode_batch(references: References, body: bytes, buffers: "Sequence[Arrived]") -> "List[Call]":
     """The calls of a batch. Raises ProtocolError."""
-    with _malformed():
+    with _malformed:
         reader = Reader(references, buffers)
         return [(form[0], form[1], (), {}) if len(form) == 2 else _call(reader, *form) for form in _array(body)]
 
@@ -202,7 +200,7 @@ def _call(
 
 def decode_batch_answer(references: References, body: bytes, buffers: "Sequence[Arrived]") -> "List[Tuple[bool, Any]]":
     """The answers to a batch, as they were given to `pack_batch_answer`. Raises ProtocolError."""
-    with _malformed():
+    with _malformed:
         reader = Reader(references, buffers)
         return [
             (False, form) if type(form) in PLAIN else (bool(form[0]), reader.decode(form[1])) for form in _array(body)
@@ -230,17 +228,22 @@ def _array(body: bytes) -> "List[Any]":
     return items
 
 
-@contextmanager
-def _malformed() -> "Iterator[None]":
-    """Make a ProtocolError of whatever decoding raises, but for errors of the connection."""
-    try:
-        yield
-    except GatewayError:
-        raise
-    except Exception as error:  # constructors of many types are asked, each with errors of its own
+class _Malformed:
+    """Makes a ProtocolError of whatever decoding raises in its block, but for errors of the connection."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: "Any", error: "Optional[BaseException]", trace: "Any") -> None:
+        # Constructors of many types are asked, each with errors of its own.
+        if not isinstance(error, Exception) or isinstance(error, GatewayError):
+            return
         if isinstance(error, RecursionError) and _is_deep():
-            raise
-        raise ProtocolError(MALFORMED % (type(error).__name__, error)) from None
+            return
+        raise ProtocolError("a body with a malformed value: %s: %s" % (type(error).__name__, error)) from None
+
+
+_malformed = _Malformed()
 
 
 def _pack(
@@ -324,11 +327,5 @@ def decode(
     kwargs = {} if not flags & KEYWORDS else items.pop() if items else None
     if type(kwargs) is not dict:
         raise ProtocolError("keyword arguments that are no object")
-    try:  # as _malformed does, which takes longer
+    with _malformed:
         return [reader.decode(item) for item in items], {name: reader.decode(kwargs[name]) for name in kwargs}
-    except GatewayError:
-        raise
-    except Exception as error:  # as there
-        if isinstance(error, RecursionError) and _is_deep():
-            raise
-        raise ProtocolError(MALFORMED % (type(error).__name__, error)) from None

@@ -3,12 +3,19 @@
 asyncio is imported with the first coroutine, not before.
 """
 
+import time
+
+from .deadlines import deadline
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from asyncio import Task
     from collections.abc import Awaitable, Callable, Generator, Iterable
     from contextlib import AbstractContextManager
-    from typing import Any
+    from typing import Any, Optional
+
+    from .connection import ServedStream
+    from .object_thread import ObjectThread
 
 
 def run(awaitable: "Awaitable[Any]") -> "Any":
@@ -53,6 +60,30 @@ class _Stepped:
                 step, value = steps.send, (yield pause)
             except BaseException as error:  # noqa: BLE001 - for the coroutine: that it is cancelled, mostly
                 step, value = steps.throw, error
+
+
+class Step:
+    """A step of a coroutine: it runs on its thread as a call of the chain of `stream`, up to the moment `until`."""
+
+    def __init__(self, thread: "ObjectThread", stream: "ServedStream", until: "Optional[float]") -> None:
+        self._thread = thread
+        self._stream = stream
+        self._outer = thread.serving
+        self._deadline = None if until is None else deadline(max(until - time.monotonic(), 1e-6))
+
+    def __enter__(self) -> None:
+        self._thread.serving = self._stream
+        if self._deadline is not None:
+            self._deadline.__enter__()
+
+    def __exit__(self, *error: "Any") -> None:
+        try:
+            if self._deadline is not None:
+                self._deadline.__exit__(*error)
+            if self._thread.printed and not self._stream.closed:
+                self._thread.show()
+        finally:
+            self._thread.serving = self._outer
 
 
 class Coroutines:

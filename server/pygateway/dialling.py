@@ -5,6 +5,7 @@ import sys
 import time
 
 from . import codec
+from .addresses import plain
 from .deadlines import check
 from .errors import (
     AuthenticationError,
@@ -123,7 +124,7 @@ class Dialler:
                 sock.settimeout(timeout)
                 sock.connect(self.local)
                 return sock
-            sock = socket.create_connection((self.host, self.port), timeout)
+            sock = socket.create_connection((plain(self.host), self.port), timeout)
         except (OSError, UnicodeError) as error:
             raise self.unreachable(error) from None
         return sock if not self._tls else self._secured(sock, timeout)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: Formats of memory views that Python can make, alike ones of other sizes side by side.
 _ALIKE = ("c", "?", "bhilqn", "BHILQN", "fd")
 #: What numpy calls a type of numbers, texts or bytes of a size, with its byte order and, for moments, its unit.
-_DTYPE = re.compile(r"[<>|=](?P<kind>[biufcmMSUV])(?P<size>[0-9]{1,9})(\[[0-9]{0,9}[a-zA-Z]{1,9}\])?\Z")
+_DTYPE = r"[<>|=](?P<kind>[biufcmMSUV])(?P<size>[0-9]{1,9})(\[[0-9]{0,9}[a-zA-Z]{1,9}\])?\Z"
 #: The formats of what it calls so: moments are ints, complex numbers pairs of floats.
 _FORMATS: "Dict[str, str]" = dict(
     pair.split("=")
@@ -121,7 +121,7 @@ def _told(dtype: "Any") -> "Any":
 def _dtype(numpy: "Any", told: "Any") -> "Any":
     """The type that is told so. Raises ValueError or TypeError for what is none."""
     if type(told) is str:
-        if not _DTYPE.match(told):
+        if not re.match(_DTYPE, told):
             raise ValueError("%r is no type of numbers" % told)
         return numpy.dtype(told)
     fields = []
@@ -159,7 +159,7 @@ def _array_viewed(data: "Any", told: "Any", shape: "List[int]", order: str) -> m
         raise ValueError("%d bytes for %d items" % (len(data), count))
     if order == "F" and data:
         data = _rows_first(bytes(data), size, shape)
-    found = _DTYPE.match(told) if type(told) is str else None
+    found = re.match(_DTYPE, told) if type(told) is str else None
     name = found.group("kind") + found.group("size") if found else ""
     code = _FORMATS.get(name, "B")
     each = struct.calcsize(code)

@@ -10,10 +10,10 @@ call chain. What other chains want of it stays in the inbox.
 import threading
 import time
 from collections import deque
-from contextlib import contextmanager
 from time import monotonic
 
-from .deadlines import deadline, remaining
+from .coroutines import Coroutines, Step
+from .deadlines import remaining
 from .errors import ConnectionLost, DeadlineExceeded, DeadlockError, LimitError, ProtocolError
 from .frames import AWAIT, CALL, DEADLINE, later
 from .statistics import BUCKETS, SAMPLED, bucket
@@ -23,11 +23,10 @@ from .waiting import READABLE, Bell, Poll
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from asyncio import Task
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from typing import Any, Deque, Dict, List, Optional, Tuple
 
     from .connection import Connection, ServedStream
-    from .coroutines import Coroutines
     from .frames import Buffer, Frame
     from .objects import Exported
 
@@ -365,7 +364,6 @@ class ObjectThread:
 
     def _await(self, stream: "ServedStream", frame: "Frame") -> None:
         """Begin to wait for an awaitable of an object; the answer is sent when it is done."""
-        from .coroutines import Coroutines
 
         self.calls += 1
         self.request = frame
@@ -374,7 +372,7 @@ class ObjectThread:
                 self._coroutines = Coroutines()
             awaitable, within = self.connection.awaitable(frame)
             until = None if within is None else time.monotonic() + within
-            task = self._coroutines.start(awaitable, lambda: self._step(stream, until))
+            task = self._coroutines.start(awaitable, lambda: Step(self, stream, until))
         except Exception as error:  # noqa: BLE001 - whatever it is belongs to the caller
             stream.send(self.connection.failure(frame[2], error))
             return
@@ -383,27 +381,12 @@ class ObjectThread:
         if self in stream.waiting:  # what waits below on this thread ends only after this
             self._coroutines.finish([task])
 
-    @contextmanager
-    def _step(self, stream: "ServedStream", until: "Optional[float]") -> "Iterator[None]":
-        """A step of a coroutine runs as a call of the chain of `stream`, up to the moment `until`."""
-        outer, self.serving = self.serving, stream
-        try:
-            if until is None:
-                yield
-            else:
-                with deadline(max(until - time.monotonic(), 1e-6)):
-                    yield
-        finally:
-            if self.printed and not stream.closed:
-                self.show()
-            self.serving = outer
-
     def _settle(self, stream: "ServedStream", request: int, task: "Task[Any]") -> None:
         del self._awaited[stream]
         if stream.closed:
             return
         try:
-            with self._step(stream, None):
+            with Step(self, stream, None):
                 pieces = self.connection.with_releases(self.connection.settled(request, task))
             stream.send(pieces)
         except ConnectionLost as error:

@@ -73,7 +73,8 @@ class Plain:
         self._excludes = options is not None
 
     def add_argument(self, name: str, action: str = "store", **about: "Any") -> None:
-        self._options[name] = _Option(name, self if self._excludes else None, action, about)
+        if action != "version":  # that ends the process, as the help does
+            self._options[name] = _Option(name, self if self._excludes else None, action, about)
 
     def add_argument_group(self, _: str) -> "Plain":
         return self
@@ -96,7 +97,9 @@ class Plain:
             if option.group is not None:
                 groups.add(option.group)
             missing.discard(option)
-            if option.action == "store_true" and not equals:
+            if option.action == "store_true":
+                if equals:
+                    return None
                 found[option.attribute] = True
                 continue
             if not word.startswith("-"):
@@ -111,8 +114,6 @@ class Plain:
                 return None
             if option.action == "append":
                 found[option.attribute] = [*found[option.attribute], value]
-            elif option.action == "store":
-                found[option.attribute] = value
             else:
-                return None
+                found[option.attribute] = value
         return None if missing else SimpleNamespace(**found)

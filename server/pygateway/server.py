@@ -9,6 +9,7 @@ import time
 
 from . import __version__
 from .activity import Activity
+from .addresses import plain
 from .allowing import AllowList
 from .classpath import ClassPath
 from .connection import Connection
@@ -220,7 +221,7 @@ def _verifiers(passphrase: "Optional[str]", instance: "Optional[str]") -> "Dict[
 def _listen(host: str, port: int, trusted: bool) -> "List[socket.socket]":
     """Listening sockets, one for each address of `host`. Raises StartError."""
     try:
-        found = socket.getaddrinfo(_plain(host), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        found = socket.getaddrinfo(plain(host), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
         raise StartError("the host name %r can't be resolved: %s" % (host, error)) from None
     addresses = list(dict.fromkeys((family, address) for family, _, _, _, address in found))
@@ -239,14 +240,6 @@ def _listen(host: str, port: int, trusted: bool) -> "List[socket.socket]":
                 listener.close()
             raise StartError("can't listen on %s port %d: %s" % (address[0], port, error.strerror)) from None
     return listeners
-
-
-def _plain(host: str) -> "Any":
-    """A host name as getaddrinfo takes it without first importing the codec of international names."""
-    try:
-        return host.encode("ascii")
-    except UnicodeEncodeError:
-        return host
 
 
 def _bound(family: int, address: "Any") -> socket.socket:
