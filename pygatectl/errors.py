@@ -17,6 +17,8 @@ class PygatectlError(Exception):
     """
 
     exit_code = 1
+    gateway: str | None = None
+    """The name of the definition that is not valid, where the registry says which."""
 
     def __init__(self, message: str, *, details: Iterable[tuple[str, str]] = ()) -> None:
         super().__init__(message)

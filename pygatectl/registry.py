@@ -62,6 +62,7 @@ class Registry:
             try:
                 definitions.append(_definition(tables, key))
             except PygatectlError as error:
+                error.gateway = key
                 errors.append(error)
         return definitions, errors
 

@@ -334,9 +334,10 @@ class Servers:
         return forced
 
     def _wait_port_free(self, definition: Definition, record: Record) -> None:
+        """See the port free, now that all that belonged to the server has ended."""
         deadline = time.monotonic() + KILL_TIMEOUT
         while ports.in_use(record.host, record.port):
-            if time.monotonic() > deadline:
+            if ports.holder(record.port) or time.monotonic() > deadline:
                 owner = port_owner(self.paths, replace(definition, host=record.host, port=record.port))
                 self._clear_stopped(definition)
                 raise self._not_stopped(

@@ -29,6 +29,8 @@ def doctor(
     pygatectl doctor
     pygatectl doctor lab --fix
     """
+    if dry_run and not fix:
+        raise typer.BadParameter("--dry-run shows what --fix would do; give both")
     found = examine(registry_of(context), names or [])
     done, left = repair(found) if fix and not dry_run else ([], found)
     render_doctor.findings(left, done, would_fix=fix and dry_run, as_json=json)

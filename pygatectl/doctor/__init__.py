@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from pygatectl.doctor.code import CODE_CHECKS
 from pygatectl.doctor.finding import ERROR, WARNING, Check, Finding
-from pygatectl.doctor.places import PLACE_CHECKS, REGISTRY_CHECKS
+from pygatectl.doctor.places import PLACE_CHECKS, REGISTRY_CHECKS, shared_ports
 from pygatectl.doctor.remains import REMAINS_CHECKS, REMAINS_OF_NONE
 from pygatectl.errors import PygatectlError
 from pygatectl.registry import Registry
@@ -29,21 +29,20 @@ def examine(registry: Registry, names: Sequence[str]) -> list[Finding]:
 
 
 def _findings(registry: Registry, names: Sequence[str]) -> Iterator[Finding]:
-    definitions, errors = registry.choose(list(names), [])
+    chosen = set(registry.select(list(names)) if names else registry.names())
+    definitions, errors = registry.read()
     for error in errors:
-        yield Finding(
-            getattr(error, "gateway", None),
-            "definition",
-            ERROR,
-            f"the definition is not valid: {error}",
-            f"correct it in {registry.paths.registry}",
-        )
+        if not names or error.gateway in chosen:
+            fix = f"correct it in {registry.paths.registry}"
+            yield Finding(error.gateway, "definition", ERROR, f"the definition is not valid: {error}", fix)
     if not names:
         for registry_check in (*REGISTRY_CHECKS, *REMAINS_OF_NONE):
             yield from registry_check(registry)
+    yield from (one for one in shared_ports(definitions) if one.gateway in chosen)
     for definition in definitions:
-        for check in CHECKS:
-            yield from check(registry, definition)
+        if definition.name in chosen:
+            for check in CHECKS:
+                yield from check(registry, definition)
 
 
 def repair(findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:

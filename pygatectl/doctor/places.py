@@ -8,7 +8,7 @@ import ssl
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -106,11 +106,18 @@ def _listening(record: Record) -> set[str]:
     return {one.laddr.ip for one in sockets if one.status == psutil.CONN_LISTEN and one.laddr.port == record.port}
 
 
+def shared_ports(definitions: Sequence[Definition]) -> Iterator[Finding]:
+    """The ports that several of all definitions have."""
+    having: dict[int, list[str]] = {}
+    for one in definitions:
+        having.setdefault(one.port, []).append(one.name)
+    for one in definitions:
+        if others := [name for name in having[one.port] if name != one.name]:
+            what = f"port {one.port} is also that of {', '.join(others)}; they can't run at the same time"
+            yield Finding(one.name, "port", WARNING, what, f"pygatectl edit {one.name} --port auto")
+
+
 def _port(registry: Registry, definition: Definition) -> Iterator[Finding]:
-    others = registry.sharing_port(definition)
-    if others:
-        what = f"port {definition.port} is also that of {', '.join(others)}; they can't run at the same time"
-        yield Finding(definition.name, "port", WARNING, what, f"pygatectl edit {definition.name} --port auto")
     here = ports.is_local(definition.host) and recorded(registry, definition) is None
     if here and ports.in_use(definition.host, definition.port):
         owner = port_owner(registry.paths, definition)

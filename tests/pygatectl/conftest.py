@@ -136,12 +136,12 @@ def home(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
 
 @pytest.fixture
 def until() -> Callable[[Callable[[], Any]], Any]:
-    """Wait for a condition, and for nothing longer than it takes; fails after 20 seconds."""
+    """Wait for a condition, and for nothing longer than it takes; fails after 60 seconds."""
 
     def wait(condition: Callable[[], Any]) -> Any:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not (found := condition()):
-            assert time.monotonic() < deadline, "the condition did not come true in 20 s"
+            assert time.monotonic() < deadline, "the condition did not come true in 60 s"
             time.sleep(0.005)
         return found
 

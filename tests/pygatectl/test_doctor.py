@@ -204,7 +204,16 @@ def test_keys_that_are_no_field_and_definitions_that_are_not_valid_are_found(hom
     path.write_text(path.read_text() + 'prot = 5\n[gateways.bad]\nport = "none"\n')
     checks = {one["check"]: one for one in findings(home)}
     assert "'prot'" in checks["unknown key"]["what"]
-    assert checks["definition"]["severity"] == "error"
+    assert (checks["definition"]["severity"], checks["definition"]["gateway"]) == ("error", "bad")
+    assert [one["check"] for one in findings(home, "bad")] == ["definition"]
+    assert findings(home, "lab") == []
+
+
+def test_a_dry_run_is_of_the_fix(home: Home) -> None:
+    created(home)
+    result = home.run("doctor", "--dry-run")
+    assert result.code == 2
+    assert "--fix" in result.err
 
 
 def test_what_a_killed_server_left_is_found_and_put_away(home: Home, until: Until) -> None:

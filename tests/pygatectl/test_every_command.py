@@ -89,7 +89,7 @@ WALK = [
     ("passphrase show-origin lab", 0),
     ("top --once --sort cpu", 0),
     ("create ill --port auto --cwd {folder}/none", 0),
-    ("doctor ill --dry-run", 1),
+    ("doctor ill --fix --dry-run", 1),
     ("delete ill --yes", 0),
     ("doctor lab other --fix", 0),
     ("threads lab", 0),

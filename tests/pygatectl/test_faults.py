@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,28 +26,7 @@ if TYPE_CHECKING:
 
 Until = Callable[[Callable[[], Any]], Any]
 
-KILLED_AT = """
-import os, signal, sys
-step, folder = int(sys.argv[1]), sys.argv[2]
-CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.chmod", "os.truncate", "subprocess.Popen"}
-count = 0
-def hook(event, args):
-    global count
-    if event == "open":
-        path, _, flags = args
-        if not isinstance(path, (str, bytes)) or not flags & (os.O_WRONLY | os.O_RDWR):
-            return
-    elif event not in CHANGES:
-        return
-    if event != "subprocess.Popen" and not (isinstance(args[0], int) or folder in os.fsdecode(args[0])):
-        return
-    count += 1
-    if count == step:
-        os.kill(os.getpid(), signal.SIGKILL)
-sys.addaudithook(hook)
-from pygatectl.cli import main
-sys.exit(main(sys.argv[3:]))
-"""
+STEPPING = Path(__file__).with_name("stepping.py")
 
 FEW_DESCRIPTORS = """
 import resource, sys
@@ -59,12 +39,12 @@ UNPRIVILEGED = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
 """Run what follows so that modes of files hold for root, too."""
 
 
-def run(home: Home, program: str, *words: object) -> Result:
-    """Run a program text that runs a command under a fault."""
+def run(home: Home, *program: object) -> Result:
+    """Run a command under a fault: a program of Python's, and its words."""
     from tests.pygatectl.conftest import Result
 
     ran = subprocess.run(
-        [sys.executable, "-c", program, *map(str, words)],
+        [sys.executable, *map(str, program)],
         env=home.environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -75,16 +55,28 @@ def run(home: Home, program: str, *words: object) -> Result:
     return Result(ran.returncode, ran.stdout, ran.stderr)
 
 
-def killed_at_each_step(home: Home, *words: object) -> Iterator[int]:
-    """Run a command again and again, killed one step later each time; the steps. It ends when the command does."""
-    for step in range(1, 100):
-        result = run(home, KILLED_AT, step, home.folder, *words)
-        if result.code != -signal.SIGKILL:
-            assert step > 2, f"it was never killed: {result}"
-            assert result.code == 0, result
+def at_each_step(home: Home, fault: str, *words: object) -> Iterator[tuple[int, Result]]:
+    """Run a command again and again, with a fault one step later each time; the steps, and what became of it.
+
+    It ends when the command comes to its end before the step, as it must then.
+    """
+    reached = Path(f"{home.folder}.reached")
+    for step in range(1, 200):
+        reached.unlink(missing_ok=True)
+        result = run(home, STEPPING, fault, step, home.folder, *words)
+        if not reached.exists():
+            assert step > 3, f"no step was reached: {result}"
+            result.ok()
             return
-        yield step
+        yield step, result
     raise AssertionError("it never came to its end")
+
+
+def killed_at_each_step(home: Home, *words: object) -> Iterator[int]:
+    """Run a command again and again, killed one step later each time; the steps."""
+    for step, result in at_each_step(home, "die", *words):
+        assert result.code == -signal.SIGKILL, result
+        yield step
 
 
 def names(home: Home) -> list[str]:
@@ -177,7 +169,7 @@ def test_a_clone_that_is_killed_at_any_step_is_done_or_not(home: Home) -> None:
 def test_a_command_without_descriptors_says_so_and_harms_nothing(home: Home, words: str, most: int) -> None:
     home.run("create", "lab", "--port", "auto").ok()
     before = home.paths.registry.read_text()
-    result = run(home, FEW_DESCRIPTORS, most, *words.split())
+    result = run(home, "-c", FEW_DESCRIPTORS, most, *words.split())
     if result.code:
         assert 0 < result.code < 10, result
         assert result.out + result.err
@@ -288,14 +280,47 @@ def test_a_server_that_is_stopped_by_a_signal_is_stopped_and_restarted_all_the_s
     assert home.servers() == []
 
 
-def test_a_server_that_is_killed_while_it_is_stopped_leaves_nothing(home: Home) -> None:
-    home.run("create", "lab", "--port", "auto").ok()
-    home.run("start", "lab").ok()
-    stopping = home.spawn("stop", "lab")
-    process.kill([one for one in [process.identify(home.pid("lab"))] if one])
-    assert stopping.wait(60) == 0
-    assert home.servers() == []
-    assert state(home) == "Inactive"
+@pytest.fixture
+def foreign(home: Home) -> Iterator[Callable[[], process.Identity | None]]:
+    """The program that listens in the server's place, as `swap` has left it; ended with the test."""
+    mark = Path(f"{home.folder}.foreign")
+
+    def find() -> process.Identity | None:
+        return process.identify(int(mark.read_text())) if mark.exists() else None
+
+    yield find
+    process.kill([one for one in [find()] if one])
+
+
+@pytest.mark.parametrize("fault", ["kill", "stop", "swap"])
+@pytest.mark.parametrize(
+    "words", ["start lab --timeout 0.5", "stop lab --timeout 0.2", "restart lab --timeout 0.5 --stop-timeout 0.2"]
+)
+def test_a_server_that_fails_at_any_step_of_a_command_leaves_nothing_unknown(
+    home: Home, foreign: Callable[[], process.Identity | None], words: str, fault: str
+) -> None:
+    """It is killed, stopped by a signal, or another program is on its port all at once."""
+    home.run("create", "lab", "--port", "auto", "--connection-timeout", 2).ok()
+    if not words.startswith("start"):
+        home.run("start", "lab").ok()
+    for step, result in at_each_step(home, fault, *words.split()):
+        assert 0 <= result.code < 10, (step, result)
+        assert "Traceback" not in result.err, (step, result)
+        record = read_record(home.paths.record("lab"))
+        recorded = [record.pid] if record is not None and record.identity.alive() else []
+        assert home.servers() == recorded, (step, result)
+        found = state(home)
+        assert found in ("Active", "Failed", "Foreign", "Inactive", "Unresponsive"), (step, result)
+        assert (found in ("Active", "Unresponsive")) == bool(recorded), (step, found, result)
+        other = foreign()
+        if fault == "swap":
+            assert other is not None, (step, "it was signalled", result)
+            process.kill([other])
+            assert not process.wait_ended([other], time.monotonic() + 20)
+        home.run("stop", "lab", "--force").ok()
+        assert (home.servers(), state(home)) == ([], "Inactive"), step
+        if not words.startswith("start"):
+            home.run("start", "lab").ok()
 
 
 def test_another_program_on_the_port_is_foreign_and_never_signalled(home: Home, until: Until) -> None:
