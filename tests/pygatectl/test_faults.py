@@ -164,7 +164,7 @@ def test_a_clone_that_is_killed_at_any_step_is_done_or_not(home: Home) -> None:
     assert names(home) == ["kept", "lab"]
 
 
-@pytest.mark.parametrize("words", ["status", "create new --port auto", "start lab", "doctor"])
+@pytest.mark.parametrize("words", ["status", "create new --port auto", "start lab --timeout 1", "doctor"])
 @pytest.mark.parametrize("most", [5, 10])
 def test_a_command_without_descriptors_says_so_and_harms_nothing(home: Home, words: str, most: int) -> None:
     home.run("create", "lab", "--port", "auto").ok()

@@ -128,7 +128,7 @@ def test_a_refused_connection_is_recorded_however_much_was_before_it(home: Home,
     home.run("start", "lab").ok()
     (path,) = home.paths.activity.glob("*.jsonl")
     with path.open("ab") as file:
-        file.write(b"\n" * (activity.MAX_BYTES + 1))
+        file.write((b" " * 1023 + b"\n") * (activity.MAX_BYTES // 1024 + 1))
     port = home.registry.get("lab").port
     with pytest.raises(AuthenticationError):
         Gateway.connect("127.0.0.1", port)

@@ -223,7 +223,7 @@ def test_a_pidfile_of_another_process_is_not_believed_and_that_process_not_signa
     mine = process.identify(foreign.pid)
     assert mine is not None
     if what == "a record":
-        text = f"{foreign.pid}\n{json.dumps({**record, 'pid': foreign.pid})}\n"
+        text = f"{foreign.pid}\n{json.dumps({**record, 'pid': foreign.pid, 'start': mine.start + '0'})}\n"
     elif what == "a record of another boot":
         fake = {**record, "pid": foreign.pid, "start": mine.start, "boot": "00000000-0000"}
         text = f"{foreign.pid}\n{json.dumps(fake)}\n"

@@ -284,7 +284,7 @@ def test_threads_that_fail_or_stay_disturb_nobody(host: Gateway) -> None:
 
 
 def test_a_server_with_threads_of_objects_that_stay_ends_when_asked_to(start_server: Callable[..., Any]) -> None:
-    server = start_server()
+    server = start_server("--grace", "0.5")
     with server.connect() as gateway:
         gateway.new("misbehaving.Threads").stay()
         with pytest.raises(DeadlineExceeded), deadline(0.1):
