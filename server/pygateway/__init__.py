@@ -28,8 +28,9 @@ if TYPE_CHECKING:
         RemoteError,
         RemoteTraceback,
     )
-    from .gateway import Gateway, ping, probe, ref, value
+    from .gateway import Gateway, ping, ref, value
     from .iteration import ahead
+    from .probing import probe
     from .proxy import Proxy
 
 _PLACES = {
@@ -51,8 +52,9 @@ _PLACES = {
         "RemoteError",
         "RemoteTraceback",
     ),
-    "gateway": ("Gateway", "ping", "probe", "ref", "value"),
+    "gateway": ("Gateway", "ping", "ref", "value"),
     "iteration": ("ahead",),
+    "probing": ("probe",),
     "proxy": ("Proxy",),
 }
 

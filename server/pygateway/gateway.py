@@ -7,7 +7,7 @@ from .deadlines import deadline
 from .dialling import Dialler
 from .forking import leave_to_parent
 from .frames import ADD_CLASS_PATH, CALL, EXPORT, GET_STATIC, INVOKE, NEW, PING, SET_STATIC
-from .handshake import INSTANCE, PASSPHRASE
+from .handshake import PASSPHRASE
 from .proxy import Proxy
 from .references import ByReference
 from .session import Session
@@ -239,27 +239,6 @@ class Gateway:
 
     def __repr__(self) -> str:
         return "<Gateway %s%s>" % (self.where(), "" if self.connected else ", not connected")
-
-
-def probe(
-    host: str,
-    port: int,
-    instance: str,
-    *,
-    local: "Optional[str]" = None,
-    timeout: float = 5.0,
-    tls: "Trust" = False,
-    member: int = PING,
-) -> "Dict[str, Any]":
-    """The figures of a server, and the proof that it is the process that was given the secret `instance`.
-
-    `timeout` is in seconds; `member` is what is asked for in place of the figures: STATISTICS, RUNNING or HELD of
-    `pygateway.frames`. Raises ConnectError, ConnectionLost, AuthenticationError or ProtocolError.
-    """
-    gateway = Gateway(host, port, instance, local=local, timeout=timeout, tls=tls, user=INSTANCE)
-    with gateway, deadline(timeout):
-        told: Dict[str, Any] = gateway._session.request(CALL, 0, member)
-        return told
 
 
 def ping(
