@@ -31,8 +31,8 @@ def probe(
     """The figures of a server, a dict, and the proof that it is the process that was given the secret `instance`.
 
     `timeout` is in seconds; `member` is what is asked for in place of the figures: STATISTICS (a dict), RUNNING or HELD
-    (lists of dicts) of `pygateway.frames`. Raises ConnectError, ConnectionLost, AuthenticationError, DeadlineExceeded or
-    ProtocolError.
+    (lists of dicts) of `pygateway.frames`. Raises ConnectError, ConnectionLost, AuthenticationError, ProtocolError or
+    DeadlineExceeded.
     """
     dialler = Dialler(host, port, instance, local=local, timeout=timeout, tls=tls, user=INSTANCE)
     with deadline(timeout):
