@@ -112,7 +112,7 @@ class Connection(Link):
             told["max_frame"] = self.most
         return codec.pack_answer(self, WELCOME, 0, told, codec.ARGUMENT)
 
-    def lose(self, stream: "ServedStream", error: Exception) -> None:
+    def lose(self, stream: "ServedStream", error: BaseException) -> None:
         """Close a stream that its holder can't use any more; the connection ends with its last."""
         stream.close()
         stream.queued = None

@@ -283,8 +283,13 @@ class Link(References):
             return self.hold(
                 error, sent_home, codec.pack_answer(self, ERROR, request, self.tell(error), codec.ARGUMENT)
             )
-        except Exception:  # noqa: BLE001 - an error whose arguments can't be told: its text can
-            plain = RuntimeError("%s: %s" % (type(error).__name__, failures.text_of(error)[:1000]))
+        except Exception:  # noqa: BLE001 - an error whose arguments can't be told, or too little stack to: its text can
+            text = failures.text_of(error)[:1000]
+            plain: Exception
+            if isinstance(error, RecursionError):
+                plain = RecursionError(text)
+            else:
+                plain = RuntimeError("%s: %s" % (type(error).__name__, text))
             return codec.pack_answer(self, ERROR, request, failures.told(plain), codec.ARGUMENT)
 
     def _run(self, frame: "Frame") -> "Tuple[Any, Any]":

@@ -9,51 +9,26 @@ call chain. What other chains want of it stays in the inbox.
 
 import threading
 import time
-from collections import deque
 from time import monotonic
 
 from .coroutines import Coroutines, Step
 from .deadlines import remaining
+from .desk import Desk, waiter
 from .errors import ConnectionLost, DeadlineExceeded, DeadlockError, LimitError, ProtocolError
 from .frames import AWAIT, CALL, DEADLINE, later
+from .stack import leave_room
 from .statistics import BUCKETS, SAMPLED, bucket
 from .turns import AT_REST, AWAITING, LET_GO, RUN, TAKE, answer_to, due
-from .waiting import READABLE, Bell, Poll
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from asyncio import Task
     from collections.abc import Sequence
-    from typing import Any, Deque, Dict, List, Optional, Tuple
+    from typing import Any, Dict, List, Optional, Tuple
 
     from .connection import Connection, ServedStream
     from .frames import Buffer, Frame
     from .objects import Exported
-
-    #: A stream with a frame that was read from it, or without one if the stream is lost; no stream but objects to drop;
-    #: or neither: the end.
-    Item = Tuple[Optional[ServedStream], Any]
-
-
-class _Waiter:
-    """What a thread needs to wait for streams. Threads without streams sleep on a lock and need none of it."""
-
-    def __init__(self) -> None:
-        self.bell = Bell()
-        self.poll = Poll()
-        self.poll.register(self.bell.fd, READABLE)
-
-
-#: Waiters that no thread needs now. As many exist as threads ever held streams at once, not as objects exist.
-_spare: "Deque[_Waiter]" = deque()
-
-
-def _waiter() -> _Waiter:
-    """A spare one, or a new one. Raises OSError if the system has no descriptors left."""
-    try:
-        return _spare.pop()
-    except IndexError:
-        return _Waiter()
 
 
 _running: "Dict[int, ObjectThread]" = {}
@@ -64,20 +39,17 @@ def current() -> "Optional[ObjectThread]":
     return _running.get(threading.get_ident())
 
 
-_THE_END: "Item" = (None, None)
 #: What a request's number has of these bits, if it is not timed.
 _UNTIMED = SAMPLED - 1
 
 
-class ObjectThread:
+class ObjectThread(Desk):
     """Owner: its connection. End: when it has neither objects nor streams left, or the connection ends."""
 
     def __init__(self, connection: "Connection") -> None:
-        self.connection = connection
+        super().__init__(connection)
         #: Objects that run here and that the host holds. Changed on this thread alone.
         self.owned = 0
-        #: The stream of the call chain that is running here.
-        self.serving: Optional[ServedStream] = None
         #: Calls begun here, so that others can see whether it is still the same one; and the last one's request.
         self.calls = 0
         self.request: Optional[Frame] = None
@@ -87,47 +59,12 @@ class ObjectThread:
         self.timed_seconds = 0.0
         #: What was printed by the running call and is to be shown by the host.
         self.printed: List[Tuple[int, str]] = []
-        #: Guards the inbox, the streams, and how the thread waits. Never held while anything waits or user code runs.
-        self._desk_lock = threading.Lock()
-        self._inbox: Deque[Item] = deque()
-        self._streams: Dict[int, ServedStream] = {}
-        self._ready: Deque[int] = deque()
-        self._waiter: Optional[_Waiter] = None
-        self._alarm = threading.Lock()
-        self._alarm.acquire()
-        self._asleep = False
-        self._lends = False
-        self._begun = False
-        self._ended = False
         self._closing = False
-        self._coroutines: Optional[Coroutines] = None
         #: Coroutines of objects that their hosts wait for, by stream.
         self._awaited: Dict[ServedStream, Task[Any]] = {}
         self.thread = threading.Thread(target=self._run, daemon=True, name="object")
 
     # From any thread.
-
-    def give(self, stream: "Optional[ServedStream]", what: "Any") -> bool:
-        """Put into the inbox; False if the thread has ended. With a stream, the giver holds it no more.
-
-        The thread starts with the first thing that it is given, and so need not be woken for it. Raises RuntimeError
-        where the system allows no more threads; the thread has ended then, and the giver holds the stream still.
-        """
-        with self._desk_lock:
-            if not self._begun and stream is None:  # the end, before it began
-                self._ended = True
-            if self._ended:
-                return False
-            self._inbox.append((stream, what))
-            begun, self._begun = self._begun, True
-            if self._asleep:
-                self._asleep = False
-                self._alarm.release()
-            elif self._waiter is not None and (current() is not self or self._coroutines is not None):
-                self._waiter.bell.ring()
-        if not begun:
-            self._start()
-        return True
 
     def _start(self) -> None:
         try:
@@ -138,10 +75,6 @@ class ObjectThread:
                 self._inbox.clear()
             self.connection.thread_ended(self)
             raise
-
-    def has_ended(self) -> bool:
-        """Whether nothing can be given to the thread any more."""
-        return self._ended
 
     def finish(self, deadline: float) -> None:
         """Wait until the running call has ended, or until `deadline` (of time.monotonic)."""
@@ -158,17 +91,6 @@ class ObjectThread:
         self._closing = True
         self._coroutines = None
 
-    def lend(self) -> "List[ServedStream]":
-        """Give up the streams that wait here while a call runs, for someone else to read."""
-        with self._desk_lock:
-            if not self._lends:
-                return []
-            lent = [stream for stream in self._streams.values() if stream is not self.serving]
-            for stream in lent:
-                self._forget(stream)
-            self._ready.clear()
-            return lent
-
     # On this thread.
 
     def is_given_up(self) -> bool:
@@ -178,8 +100,9 @@ class ObjectThread:
     def call_back(self, pieces: "Sequence[Buffer]", request: int) -> "Frame":
         """Send a request to the host on the stream of the running chain; the answer.
 
-        Serves whatever the same chain asks of objects meanwhile. Raises ConnectionLost.
+        Serves whatever the same chain asks of objects meanwhile. Raises ConnectionLost, and RecursionError.
         """
+        leave_room()
         stream = self.serving
         assert stream is not None
         stream.waiting.append(self)
@@ -193,7 +116,7 @@ class ObjectThread:
                 if due(AWAITING, frame[0]) is TAKE and stream.waiting[-1] is self:
                     return answer_to(request, frame)
                 self._dispatch(stream, frame, given)
-        except (ConnectionLost, ProtocolError) as error:
+        except BaseException as error:  # whatever it is, the answer is still to come, and would be taken for another
             self._lose(stream, error)
             raise
         finally:
@@ -401,7 +324,7 @@ class ObjectThread:
             if self._inbox:
                 return
             if self._waiter is None:
-                self._waiter = _waiter()
+                self._waiter = waiter()
             descriptors = [self._waiter.bell.fd, *self._streams]
         self._coroutines.wait(descriptors)
         if self._waiter is not None:
@@ -414,67 +337,7 @@ class ObjectThread:
         for which, text in printed:
             self.serving.send(self.connection.output(which, text))
 
-    # Streams and the inbox.
-
-    def _holds(self, stream: "ServedStream") -> bool:
-        """Whether `stream` is here; its number alone does not say, since the system uses numbers again."""
-        return self._streams.get(stream.fd) is stream
-
-    def _adopt(self, stream: "ServedStream") -> bool:
-        """Hold `stream`; False if the system gives nothing to wait with, and the stream is lost."""
-        try:
-            with self._desk_lock:
-                if self._waiter is None:
-                    self._waiter = _waiter()
-                self._streams[stream.fd] = stream
-                self._waiter.poll.register(stream.fd, READABLE)
-        except OSError as error:
-            self.connection.lose(stream, ConnectionLost("no descriptors left: %s" % error))
-            return False
-        return True
-
-    def _forget(self, stream: "ServedStream") -> None:
-        """Hold `stream` no more. The caller holds the desk lock."""
-        if not self._holds(stream):
-            return
-        del self._streams[stream.fd]
-        assert self._waiter is not None
-        self._waiter.poll.unregister(stream.fd)
-        if not self._streams:
-            _spare.append(self._waiter)
-            self._waiter = None
-            self._ready.clear()
-
-    def _sleep(self) -> None:
-        """Wait, holding no stream, until something is in the inbox."""
-        with self._desk_lock:
-            if self._inbox:
-                return
-            self._asleep = True
-        self._alarm.acquire()
-
-    def _take_back(self, stream: "ServedStream") -> "Frame":
-        """Wait until the chain of `stream` comes back here. Raises ConnectionLost if the connection ends first."""
-        while True:
-            with self._desk_lock:
-                item = next((each for each in self._inbox if each[0] is stream or each == _THE_END), None)
-                if item is None:
-                    self._asleep = True
-                elif item != _THE_END:
-                    self._inbox.remove(item)
-            if item is None:
-                self._alarm.acquire()
-            elif item == _THE_END:
-                raise ConnectionLost("the gateway connection ended while the host was called")
-            elif item[1] is None:
-                raise ConnectionLost("the host gave up the call that it is called back for")
-            elif not self._adopt(stream):
-                raise ConnectionLost("the server has no descriptors left to wait for the host")
-            else:
-                frame: Frame = item[1]
-                return frame
-
-    def _lose(self, stream: "ServedStream", error: Exception) -> None:
+    def _lose(self, stream: "ServedStream", error: BaseException) -> None:
         awaited = self._awaited.get(stream)
         if awaited is not None:
             awaited.cancel()
@@ -488,22 +351,9 @@ class ObjectThread:
         for entry in entries:
             entry.value = None
 
-    def _ends(self) -> bool:
-        """Whether nothing is left to do; nothing can be given any more then."""
-        with self._desk_lock:
-            self._ended = not self._inbox
-            return self._ended
-
     def _end(self) -> None:
         """Give away what is left: nothing but streams and frames of a connection that ended."""
-        with self._desk_lock:
-            self._ended = True
-            streams = list(self._streams.values())
-            for stream in streams:
-                self._forget(stream)
-            streams.extend(stream for stream, what in self._inbox if stream is not None and what is not None)
-            entries = [entry for stream, what in self._inbox if stream is None for entry in what or ()]
-            self._inbox.clear()
+        streams, entries = self._clear()
         if self._coroutines is not None:
             self._coroutines.close()
         self._drop(entries)

@@ -11,6 +11,7 @@ from .frames import AWAIT, CALL, ERROR, RESULT, SHOW_OUTPUT
 from .looking_after import QUIET, look_after
 from .pipeline import Pipeline
 from .printed import show
+from .stack import leave_room
 from .streams import Streams
 from .turns import AWAITING, LET_GO, RUN, TAKE, answer_to, due
 
@@ -154,8 +155,10 @@ class Session(Streams):
             pieces = self.with_releases(pieces)
         me = get_ident()
         inner = self._chains.get(me) if self._chains else None
-        if inner is not None and inner.given_up:
-            raise DeadlineExceeded("the call that this callback serves was given up")
+        if inner is not None:
+            leave_room()
+            if inner.given_up:
+                raise DeadlineExceeded("the call that this callback serves was given up")
         stream = inner or self._idle.pop(me, None) or self._another()
         try:
             left = check() if DUE else None

@@ -194,14 +194,20 @@ def test_recursion_without_end_is_a_recursion_error(host: Gateway) -> None:
 
 
 def test_recursion_without_end_through_both_sides_is_a_recursion_error(host: Gateway) -> None:
+    """Wherever the stack of either side ends: in a request, between it and its answer, or in telling of the error."""
     raising = host.new("misbehaving.Raising")
 
     def again(depth: int) -> Any:
         return raising.recurse_through(again, depth + 1)
 
-    with pytest.raises(RecursionError):
-        raising.recurse_through(again)
-    assert raising.recurse_through(lambda depth: depth) == 0
+    def begin(at: int) -> Any:
+        return begin(at - 1) if at else raising.recurse_through(again)
+
+    for at in range(9):
+        with pytest.raises(RecursionError):
+            begin(at)
+        assert raising.recurse_through(lambda depth: depth) == 0
+    assert host.connected
 
 
 # Results.
