@@ -23,6 +23,13 @@ from pygatectl.registry import Registry
 PROGRAM = [sys.executable, "-m", "pygatectl"]
 
 
+def patient(arguments: tuple[object, ...]) -> list[str]:
+    """The words of a command; a start is given the time that a machine with much else to do needs."""
+    words = [str(one) for one in arguments]
+    waits = words[:1] in (["start"], ["restart"]) and "--timeout" not in words
+    return [*words, "--timeout", "60"] if waits else words
+
+
 @dataclass
 class Result:
     """What a command left: its exit code, and what it printed."""
@@ -57,14 +64,14 @@ class Home:
     def run(self, *arguments: object) -> Result:
         """Run a command in this process."""
         self.capture.readouterr()
-        code = main([str(one) for one in arguments])
+        code = main(patient(arguments))
         printed = self.capture.readouterr()
         return Result(code, printed.out, printed.err)
 
     def spawn(self, *arguments: object, **options: Any) -> subprocess.Popen[str]:
         """Start a command as a process of its own."""
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": self.environment, **options}
-        child = subprocess.Popen([*PROGRAM, *(str(one) for one in arguments)], text=True, **options)
+        child = subprocess.Popen([*PROGRAM, *patient(arguments)], text=True, **options)
         self.others.append(child)
         return child
 
