@@ -6,6 +6,7 @@ import re
 import shlex
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, cast
 
@@ -86,9 +87,19 @@ class Definition:
             raise InvalidValue(error.field, error.value, error.rule, gateway=name) from None
         return cls(name=name, **cast("dict[str, Any]", values))
 
-    def with_settings(self, changes: Mapping[str, object]) -> Definition:
-        """This definition with some fields changed and checked; the name can't be among them."""
-        return Definition.make(self.name, {**self.settings(), **changes})
+    @classmethod
+    def salvage(cls, name: str, settings: Mapping[str, object]) -> Definition:
+        """The definition with what is valid of these settings, so that it can be stopped, deleted or mended: a field
+        that breaks its rule has its default, and a port that does is 0.
+
+        Raises `InvalidValue` for a name that can't be one.
+        """
+        values: dict[str, Any] = {"port": 0}
+        for key, value in settings.items():
+            if key in RULES:
+                with suppress(InvalidValue):
+                    values[key] = RULES[key](key, value)
+        return cls(name=valid_name(name), **values)
 
     def settings(self) -> dict[str, object]:
         """Every field but the name as plain TOML values; None where a field is not set."""

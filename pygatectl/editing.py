@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -36,9 +36,9 @@ class Attempt:
         return "".join(f"{REFUSED}{one}\n" for one in str(self.error).splitlines()) + self.text
 
 
-def as_text(definition: Definition) -> str:
-    """Every field, those that have their default as comments."""
-    settings = definition.settings()
+def as_text(definition: Definition, stands: Mapping[str, object]) -> str:
+    """Every field, those that have their default as comments; `stands` is how those stand that are not valid."""
+    settings = {**definition.settings(), **stands}
     lines = [HEAD.format(name=definition.name), table_text(definition.name, {}).strip()]
     for key, value in settings.items():
         if key == "port" or value != DEFAULTS[key]:

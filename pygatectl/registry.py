@@ -10,10 +10,11 @@ import os
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pygatectl.definition import Definition, same_name, valid_name
+from pygatectl.definition import RULES, Definition, same_name, valid_name
 from pygatectl.errors import BrokenRegistry, Conflict, InvalidValue, PygatectlError, UnknownGateway, UnknownTag
 from pygatectl.passphrase import Passphrase, Passphrases
 from pygatectl.paths import Paths, find_paths, private_folder
@@ -24,6 +25,18 @@ Changes = Mapping[str, object] | Callable[[Definition], Mapping[str, object]]
 
 LOCK_TIMEOUT = 60.0
 """Seconds to wait for the registry's lock, which nobody holds for longer than one small write."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A definition as it stands in the file, in which a person may have made an error."""
+
+    definition: Definition
+    """What is valid of it: enough to stop its server, to delete it, or to mend it. See `Definition.salvage`."""
+    stands: Mapping[str, object]
+    """Its fields as they stand, valid or not."""
+    error: PygatectlError | None
+    """Why it can't be used, if it can't."""
 
 
 class Registry:
@@ -41,6 +54,11 @@ class Registry:
         """The definition of this name. Raises `UnknownGateway`, `InvalidValue`, `BrokenRegistry`."""
         tables = self._tables()
         return _definition(tables, _key(tables, name))
+
+    def find(self, name: str) -> Found:
+        """The definition of this name, though it may not be valid. Raises `UnknownGateway`, `BrokenRegistry`."""
+        tables = self._tables()
+        return _found(tables, _key(tables, name))
 
     def names(self) -> list[str]:
         """The names of all definitions, in the order of the file."""
@@ -62,7 +80,6 @@ class Registry:
             try:
                 definitions.append(_definition(tables, key))
             except PygatectlError as error:
-                error.gateway = key
                 errors.append(error)
         return definitions, errors
 
@@ -136,19 +153,21 @@ class Registry:
     def edit(
         self, name: str, changes: Changes, passphrase: Passphrase | None = None, *, dry_run: bool = False
     ) -> tuple[Definition, Definition]:
-        """Change any fields but the name; return the definition before and after.
+        """Change any fields but the name; return the definition before, as far as it was valid, and after.
 
         `changes` are settings, or a function that computes them from the definition as it stands under the
-        lock.
+        lock. Raises `InvalidValue` unless they replace whatever is not valid.
         """
         with self._locked(dry_run):
             tables = self._tables()
-            before = _definition(tables, _key(tables, name))
+            found = _found(tables, _key(tables, name))
+            before = found.definition
             wanted = changes(before) if callable(changes) else changes
-            after = before.with_settings(self._with_port(wanted, tables))
+            stands = {**before.settings(), **found.stands}
+            after = Definition.make(before.name, {**stands, **self._with_port(wanted, tables)})
             if not dry_run:
                 self._keep_passphrase(after, passphrase)
-                if after != before:
+                if after != before or found.error is not None:
                     self._write({before.name: after.stored()})
         return before, after
 
@@ -183,7 +202,7 @@ class Registry:
         with self._locked():
             tables = self._tables()
             key = _key(tables, name)
-            definition = _definition(tables, key)
+            definition = _found(tables, key).definition
             self._write({key: None})
             self.passphrases.remove(key)
         return definition
@@ -270,9 +289,23 @@ class Registry:
 
 
 def _definition(tables: Mapping[str, Any], key: str) -> Definition:
-    if not isinstance(tables[key], Mapping):
-        raise InvalidValue(f"gateways.{key}", tables[key], "a definition is a table")
-    return Definition.make(key, tables[key])
+    try:
+        if not isinstance(tables[key], Mapping):
+            raise InvalidValue(f"gateways.{key}", tables[key], "a definition is a table")
+        return Definition.make(key, tables[key])
+    except PygatectlError as error:
+        error.gateway = key
+        raise
+
+
+def _found(tables: Mapping[str, Any], key: str) -> Found:
+    """Raises `InvalidValue` for a key that can't be a name, and so can't name files either."""
+    table = tables[key] if isinstance(tables[key], Mapping) else {}
+    stands = {field: value for field, value in table.items() if field in RULES or field == "type"}
+    try:
+        return Found(_definition(tables, key), stands, None)
+    except PygatectlError as error:
+        return Found(Definition.salvage(key, table), stands, error)
 
 
 def _key(tables: Mapping[str, Any], name: str) -> str:

@@ -45,7 +45,7 @@ class Rehearsal:
         return self._start(name, insecure, how, free=record is not None)
 
     def stop(self, name: str, force: bool = False) -> Intent:
-        definition = self._registry.get(name)
+        definition = self._registry.find(name).definition
         record = self._servers.running(name)
         if record is None:
             check_local(definition)
@@ -53,7 +53,7 @@ class Rehearsal:
         return Intent(name, f"would be {'killed' if force else 'stopped'}: pid {record.pid}")
 
     def delete(self, name: str, stop: bool = False) -> Intent:
-        definition = self._registry.get(name)
+        definition = self._registry.find(name).definition
         record = self._servers.running(name)
         if record and not stop:
             raise Conflict(f"gateway {name!r} is running (pid {record.pid}); stop it first: pygatectl stop {name}")

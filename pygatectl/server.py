@@ -83,7 +83,7 @@ class Servers:
 
         Raises `NotStopped` if something lives on or the port is still held.
         """
-        definition = self.registry.get(name)
+        definition = self.registry.find(name).definition
         with self._locked(name):
             return self._stop(definition, timeout, force, report)
 
@@ -106,7 +106,7 @@ class Servers:
 
     def put_away(self, name: str) -> None:
         """Clear what a server that has ended or did not start left behind; one that runs meanwhile is left alone."""
-        definition = self.registry.get(name)
+        definition = self.registry.find(name).definition
         with self._locked(name):
             if self.running(name) is None:
                 self._clear(definition)
@@ -144,12 +144,12 @@ class Servers:
         """Delete a definition and the files of its servers. Raises `Conflict` while one runs, unless
         `stop`.
         """
-        self.registry.get(name)
+        self.registry.find(name)
         with self._locked(name):
             record = self.running(name)
             if record and not stop:
                 raise Conflict(f"gateway {name!r} is running (pid {record.pid}); stop it first: pygatectl stop {name}")
-            definition = self.registry.get(name)
+            definition = self.registry.find(name).definition
             if record:
                 self._stop(definition, STOP_TIMEOUT, False, _silent)
             self._clear(definition)
@@ -182,7 +182,7 @@ class Servers:
     @contextmanager
     def _locked(self, name: str) -> Iterator[None]:
         """Hold the lock that guards the starting and stopping of this definition's server."""
-        self.registry.get(name)
+        self.registry.find(name)
         with self._lock(name):
             yield
 

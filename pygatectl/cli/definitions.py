@@ -136,7 +136,7 @@ def edit(
     """
     given = settings.given_settings(locals())
     registry = registry_of(context)
-    registry.get(name)
+    registry.find(name)
     if editor:
         if given or unset_env or use_passphrase is not None or passphrase_file or generate_passphrase:
             raise typer.BadParameter("--editor takes no other settings: change them in the text")

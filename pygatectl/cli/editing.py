@@ -18,8 +18,9 @@ def edit_in_editor(registry: Registry, name: str, *, dry_run: bool) -> tuple[Def
     A text that is not valid is opened again on a terminal, until it is, or comes back as it was. What can't be taken is
     kept in its file, which the error names.
     """
-    before = registry.get(name)
-    attempt = Attempt(as_text(before))
+    found = registry.find(name)
+    before = found.definition
+    attempt = Attempt(as_text(before, found.stands), found.error)
     with EditedFile(f"{before.name}.toml") as file:
         while True:
             edited = without_refusals(file.edit(attempt.shown))

@@ -31,7 +31,7 @@ def chosen_names(
     if everything or (tags and not names):
         from pygatectl.ports import is_local
 
-        found = registry.choose([], tags)[0] if tags else registry.all()
+        found = registry.choose([], tags)[0] if tags else [registry.find(name).definition for name in registry.names()]
         return [one.name for one in found if is_local(one.host)]
     if names and tags:
         return [one.name for one in registry.choose(names, tags)[0]]

@@ -33,7 +33,7 @@ def _findings(registry: Registry, names: Sequence[str]) -> Iterator[Finding]:
     definitions, errors = registry.read()
     for error in errors:
         if not names or error.gateway in chosen:
-            fix = f"correct it in {registry.paths.registry}"
+            fix = f"pygatectl edit {error.gateway} --editor, or correct it in {registry.paths.registry}"
             yield Finding(error.gateway, "definition", ERROR, f"the definition is not valid: {error}", fix)
     if not names:
         for registry_check in (*REGISTRY_CHECKS, *REMAINS_OF_NONE):

@@ -121,8 +121,14 @@ def test_only_what_differs_from_its_default_is_stored() -> None:
 
 
 def test_an_empty_text_clears_a_path() -> None:
-    definition = Definition.make("dev", {"port": 5000, "log_file": "/x.log"})
-    assert definition.with_settings({"log_file": ""}).log_file is None
+    assert Definition.make("dev", {"port": 5000, "log_file": ""}).log_file is None
+
+
+def test_what_is_valid_of_a_definition_can_be_salvaged() -> None:
+    settings = {"port": "none", "host": "localhost", "nice": 500, "env": 5, "prot": 6, "tags": ["a"]}
+    assert Definition.salvage("dev", settings) == Definition("dev", port=0, host="localhost", tags=("a",))
+    with pytest.raises(InvalidValue):
+        Definition.salvage("../dev", settings)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,16 +56,13 @@ FULL = {
 @pytest.mark.parametrize("settings", [{"port": 5000}, FULL])
 def test_the_text_of_a_definition_reads_back_as_it(settings: dict[str, object]) -> None:
     definition = Definition.make("Käse.1", settings)
-    assert read_text(definition, as_text(definition)) == definition
+    assert read_text(definition, as_text(definition, settings)) == definition
 
 
 def test_every_line_that_is_left_out_can_be_put_in() -> None:
     definition = Definition.make("lab", {"port": 5000})
-    text = re.sub(r"^# (\w+ = )", r"\1", as_text(definition), flags=re.MULTILINE)
-    assert (
-        read_text(definition, text).with_settings({"memory_limit": None, "open_files": None, "nice": None})
-        == definition
-    )
+    text = re.sub(r"^# (\w+ = )", r"\1", as_text(definition, {}), flags=re.MULTILINE)
+    assert replace(read_text(definition, text), memory_limit=None, open_files=None, nice=None) == definition
 
 
 REFUSED = [
