@@ -22,7 +22,7 @@ from pygatectl import process
 from pygatectl.activity import INFO, WARNING, Journal
 from pygatectl.connect import way_to
 from pygatectl.definition import Definition
-from pygatectl.errors import Conflict, NotActive, NotReady, NotStopped, Refused
+from pygatectl.errors import Conflict, InvalidValue, NotActive, NotReady, NotStopped, Refused
 from pygatectl.launch import HIDDEN_VARIABLES, Plan, find_server, heartbeat_options
 from pygatectl.logs import since
 from pygatectl.passphrase import Passphrase
@@ -134,7 +134,7 @@ class Monitors:
 
     def stop(self, name: str, timeout: float = STOP_TIMEOUT) -> MonitorStopped:
         """End a definition's monitor; its clients' connections end with it. One that does not run is no error."""
-        definition = self.registry.get(name)
+        definition = self.registry.find(name).definition
         private_folder(self.paths.monitors)
         with self._locked(name):
             record = self.running(name)
@@ -160,13 +160,13 @@ class Monitors:
 
     def status(self, name: str) -> MonitorStatus:
         """The definition's monitor as it is now."""
-        self.registry.get(name)
+        self.registry.find(name)
         record = self.running(name)
         if record is None:
             return MonitorStatus(name, running=False)
         try:
             return self._answering(name)
-        except NotReady as error:
+        except (NotReady, InvalidValue) as error:
             return MonitorStatus(name, running=record.identity.alive(), note=str(error), pid=record.pid)
 
     def running(self, name: str) -> MonitorRecord | None:

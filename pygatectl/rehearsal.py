@@ -82,7 +82,7 @@ def monitor_start(registry: Registry, name: str) -> Intent:
 
 
 def monitor_stop(registry: Registry, name: str) -> Intent:
-    registry.get(name)
+    registry.find(name)
     record = Monitors(registry).running(name)
     return Intent(name, f"would lose its monitor (pid {record.pid})" if record else "has no monitor")
 

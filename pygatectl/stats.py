@@ -113,7 +113,7 @@ def held(registry: Registry, name: str) -> tuple[list[Held], int]:
 def _ask(registry: Registry, name: str, member: int) -> tuple[Record, dict[str, Any]]:
     from pygateway import GatewayError, ProtocolError, probe
 
-    definition = registry.get(name)
+    definition = registry.find(name).definition
     record = read_record(registry.paths.record(definition.name))
     if record is None or record.registry != str(registry.paths.registry) or not record.identity.alive():
         raise NotActive(f"gateway {name!r} has no server that was started here; start it: pygatectl start {name}")

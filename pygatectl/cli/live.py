@@ -97,7 +97,7 @@ def stats(
         raise InvalidValue("--format", format_, "it must be 'json' or 'prometheus'")
     registry = registry_of(context)
     found = []
-    for name in registry.select(names) if names else [one.name for one in registry.all()]:
+    for name in registry.select(names) if names else registry.names():
         try:
             found.append(statistics(registry, name))
         except NotActive:

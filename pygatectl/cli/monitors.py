@@ -61,7 +61,7 @@ def status(context: typer.Context, names: Names = None, json: Json = False) -> i
     """
     registry = registry_of(context)
     monitors = Monitors(registry)
-    chosen = registry.select(names) if names else [one.name for one in registry.all()]
+    chosen = registry.select(names) if names else registry.names()
     found = [monitors.status(name) for name in chosen]
     render_monitor.statuses(found, as_json=json)
     return NotActive.exit_code if names and not all(one.running and not one.note for one in found) else 0

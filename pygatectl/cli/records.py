@@ -96,7 +96,7 @@ def logs(
     from pathlib import Path
 
     registry = registry_of(context)
-    definition = registry.get(name)
+    definition = registry.find(name).definition
     path = registry.paths.output(definition.name)
     if log_file:
         if definition.log_file is None:

@@ -40,6 +40,20 @@ def test_its_server_can_be_stopped(spoilt: Home, words: str) -> None:
     assert ("lab" in spoilt.paths.registry.read_text()) == ("delete" not in words)
 
 
+def test_what_it_printed_can_be_read(spoilt: Home) -> None:
+    assert "listening on" in spoilt.run("logs", "lab").ok().out
+
+
+def test_its_monitor_ends_with_it(home: Home) -> None:
+    home.run("create", "lab", "--port", "auto").ok()
+    home.run("start", "lab").ok()
+    home.run("monitor", "start", "lab", "--stay").ok()
+    spoil(home, "[gateways.lab]", "[gateways.lab]\nnice = 500")
+    assert json.loads(home.run("monitor", "status", "--json").ok().out)["monitors"][0]["running"]
+    home.run("delete", "lab", "--stop", "--yes").ok()
+    assert home.servers() == []
+
+
 def test_an_edit_mends_it_once_it_replaces_all_that_is_wrong(spoilt: Home) -> None:
     before = spoilt.paths.registry.read_bytes()
     refused = spoilt.run("edit", "lab", "--port", "auto")
