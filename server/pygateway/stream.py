@@ -56,9 +56,9 @@ class Stream:
         try:
             for piece in pieces:
                 self.send_all(piece)
-        except socket.timeout:
-            raise DeadlineExceeded("the peer takes nothing") from None
         except OSError as error:
+            if _is_late(error):
+                raise DeadlineExceeded("the peer takes nothing") from None
             raise ConnectionLost("the peer can't be reached any more: %s" % error) from None
 
     def limit(self, seconds: "Optional[float]") -> None:
@@ -94,9 +94,9 @@ class Stream:
             if room is not None:
                 return self._received(self.sock.recv_into(room, 0, flags))
             data = self.receive(self._reader.wanted)
-        except socket.timeout:
-            raise DeadlineExceeded("no answer came in time") from None
         except OSError as error:
+            if _is_late(error):
+                raise DeadlineExceeded("no answer came in time") from None
             raise ConnectionLost("the connection broke: %s" % error) from None
         if not data:
             raise ConnectionLost("the peer closed the connection")
@@ -144,6 +144,14 @@ class Stream:
 
     def __del__(self) -> None:
         self.sock.close()
+
+
+def _is_late(error: OSError) -> bool:
+    """Whether `limit` is why the system waited no longer.
+
+    From Python 3.10 on, a connection that the system gave up has an error of the same class, but with a number.
+    """
+    return isinstance(error, socket.timeout) and error.errno is None
 
 
 def tune(sock: "Any", heartbeat: "Heartbeat") -> None:

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -137,15 +138,22 @@ sys.stdin.read()
 
 
 @pytest.fixture
-def machines(link: Link, package: Any, until: Until) -> Iterator[Callable[[str], tuple[Any, Callable[[], Any]]]]:
-    """A server on one machine and a host on the other; the host's process, and what tells the server's figures."""
+def machines(
+    link: Link, package: Any, until: Until, tmp_path: Path
+) -> Iterator[Callable[[str], tuple[Any, Callable[[], Any]]]]:
+    """A server on one machine and a host on the other; the host's process, and what tells the server's figures.
+
+    Neither ends a thread by an error.
+    """
     processes = []
+    said = tmp_path / "said"
 
     def begin(*command: str, inside: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             ["ip", "netns", "exec", inside, *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=errors,
             text=True,
             env={**os.environ, "PYTHONPATH": str(package.parent)},
         )
@@ -172,10 +180,12 @@ def machines(link: Link, package: Any, until: Until) -> Iterator[Callable[[str],
 
         return host, figures
 
-    yield run
+    with said.open("a") as errors:
+        yield run
     for process in processes:
         process.kill()
         process.communicate()
+    assert said.read_text() == ""
 
 
 @pytest.mark.parametrize("how", ["is idle", "waits"])
@@ -188,6 +198,6 @@ def test_a_host_whose_machine_vanishes_frees_its_objects_and_threads(
     link.cut()
     until(lambda: figures()["objects"] == 0, figures)
     until(lambda: figures()["threads"] <= threads - 5 or how == "waits", figures)
-    assert figures()["connections"] == 1  # the one that asks
+    until(lambda: figures()["connections"] == 1, figures)  # the one that asks
     if how == "waits":
         assert "lost: 10.77.0.2" in host.stdout.readline()
