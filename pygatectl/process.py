@@ -50,7 +50,7 @@ def start_mark(pid: int) -> str | None:
     """When the process of this pid started, as an opaque text; None if it does not run."""
     if LINUX:
         stat = _stat(pid)
-        return None if stat is None or stat[0] in "ZX" else stat[19]
+        return None if stat is None or _has_ended(stat) else stat[19]
     import psutil
 
     try:
@@ -60,6 +60,12 @@ def start_mark(pid: int) -> str | None:
         return repr(process.create_time())
     except psutil.NoSuchProcess:
         return None
+
+
+def _has_ended(stat: list[str]) -> bool:
+    """Whether all threads have ended; the last closes the sockets, and may do so after the first is a zombie."""
+    threads = int(stat[17])
+    return stat[0] == "X" or (stat[0] == "Z" and threads <= 1)
 
 
 def _stat(pid: int) -> list[str] | None:

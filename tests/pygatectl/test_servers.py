@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytest
 
-from pygatectl import process
+import pygatectl
+from pygatectl import ports, process
 from pygatectl.record import read_record
 from pygatectl.state import observe
 
@@ -462,3 +463,20 @@ def test_ping_tells_the_time_of_a_round_trip(home: Home) -> None:
     home.run("start", "PyGate").ok()
     assert home.run("ping", "PyGate").ok().out.endswith(" ms\n")
     assert json.loads(home.run("ping", "PyGate", "--json").out)["milliseconds"] > 0
+
+
+def test_a_killed_server_has_ended_when_all_of_its_threads_have(home: Home) -> None:
+    """Its port is free then; the first thread is a zombie before the last has closed the sockets."""
+    home.run("create", "PyGate", "--port", "auto").ok()
+    port = home.registry.get("PyGate").port
+    for _ in range(5):
+        home.run("start", "PyGate").ok()
+        identity = process.identify(home.pid())
+        assert identity is not None
+        with pygatectl.open_gateway("PyGate") as gateway:
+            kept = [gateway.new("collections.deque") for _ in range(400)]
+            assert len(kept[0]) == 0
+            os.kill(identity.pid, signal.SIGKILL)
+            while identity.alive():
+                pass
+            assert not ports.in_use("127.0.0.1", port)
