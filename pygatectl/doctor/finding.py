@@ -12,7 +12,7 @@ ERROR, WARNING = "error", "warning"
 
 
 WHY = {
-    "definition": "no command can use the gateway",
+    "definition": "it can be stopped, deleted and mended, but not started or used",
     "unknown key": "what was meant by it does not happen",
     "folder": "nothing can be created, started or recorded",
     "clock": "uptimes, --since and the order of what happened are wrong",
