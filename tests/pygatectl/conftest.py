@@ -23,13 +23,6 @@ from pygatectl.registry import Registry
 PROGRAM = [sys.executable, "-m", "pygatectl"]
 
 
-def patient(arguments: tuple[object, ...]) -> list[str]:
-    """The words of a command; a start is given the time that a machine with much else to do needs."""
-    words = [str(one) for one in arguments]
-    waits = words[:1] in (["start"], ["restart"]) and "--timeout" not in words
-    return [*words, "--timeout", "60"] if waits else words
-
-
 @dataclass
 class Result:
     """What a command left: its exit code, and what it printed."""
@@ -64,14 +57,14 @@ class Home:
     def run(self, *arguments: object) -> Result:
         """Run a command in this process."""
         self.capture.readouterr()
-        code = main(patient(arguments))
+        code = main([str(one) for one in arguments])
         printed = self.capture.readouterr()
         return Result(code, printed.out, printed.err)
 
     def spawn(self, *arguments: object, **options: Any) -> subprocess.Popen[str]:
         """Start a command as a process of its own."""
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": self.environment, **options}
-        child = subprocess.Popen([*PROGRAM, *patient(arguments)], text=True, **options)
+        child = subprocess.Popen([*PROGRAM, *(str(one) for one in arguments)], text=True, **options)
         self.others.append(child)
         return child
 
@@ -143,12 +136,12 @@ def home(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
 
 @pytest.fixture
 def until() -> Callable[[Callable[[], Any]], Any]:
-    """Wait for a condition, and for nothing longer than it takes; fails after 60 seconds."""
+    """Wait for a condition, and for nothing longer than it takes; fails after 20 seconds."""
 
     def wait(condition: Callable[[], Any]) -> Any:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 20
         while not (found := condition()):
-            assert time.monotonic() < deadline, "the condition did not come true in 60 s"
+            assert time.monotonic() < deadline, "the condition did not come true in 20 s"
             time.sleep(0.005)
         return found
 

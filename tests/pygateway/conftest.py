@@ -24,7 +24,7 @@ from pygateway import Gateway
 PACKAGE = Path(pygateway.__file__).parent
 HOSTED = Path(__file__).parent / "hosted"
 #: Seconds after which a condition that did not come true, or a thread that did not end, fails its test.
-DEADLINE = 60
+DEADLINE = 15
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -74,7 +74,7 @@ def test_guesses_wait_their_turn_and_are_logged(guarded: Any) -> None:
             Gateway.connect("127.0.0.1", port, "wrong")
     assert time.monotonic() - began >= 7 * FIRST  # one, two and four pauses
     assert log.read_text().count("authentication refused peer=127.0.0.1:") == 4
-    assert probe("127.0.0.1", port, "mine", timeout=10)["connections"] == 0
+    assert probe("127.0.0.1", port, "mine", timeout=2)["connections"] == 0
     with Gateway.connect("127.0.0.1", port, "right"), Gateway.connect("127.0.0.1", port, "right") as gateway:
         assert gateway.ping()["connections"] == 2
 
@@ -95,7 +95,7 @@ def test_guesses_at_once_gain_nothing_and_hold_up_nobody_else(guarded: Any) -> N
     guesses = [proof(port, "127.0.0.1", "wrong") for _ in range(6)]
     other = proof(port, "127.0.0.2", "right")
     assert b"v=" in other.recv(4096)
-    assert probe("127.0.0.1", port, "mine", timeout=10)
+    assert probe("127.0.0.1", port, "mine", timeout=2)
     for guess in guesses[:3]:
         guess.recv(4096)
     waiting = [guess for guess in guesses if not _is_readable(guess)]
