@@ -160,7 +160,9 @@ class Registry:
         """
         with self._locked(dry_run):
             tables = self._tables()
-            found = _found(tables, _key(tables, name))
+            found = _found(tables, key := _key(tables, name))
+            if found.error is not None and not isinstance(tables[key], Mapping):
+                raise found.error
             before = found.definition
             wanted = changes(before) if callable(changes) else changes
             stands = {**before.settings(), **found.stands}

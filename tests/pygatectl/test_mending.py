@@ -99,8 +99,12 @@ def test_a_start_of_all_starts_the_others(spoilt: Home) -> None:
     assert "port 'none' is refused" in results["lab"]["error"]["message"]
 
 
-def test_what_is_no_table_can_be_deleted(home: Home) -> None:
-    home.paths.registry.write_text("# mine\n[gateways]\nlab = 5\n[gateways.other]\nport = 5000\n")
+def test_what_is_no_table_can_be_deleted_and_not_edited(home: Home) -> None:
+    text = "# mine\n[gateways]\nlab = 5\n[gateways.other]\nport = 5000\n"
+    home.paths.registry.write_text(text)
+    refused = home.run("edit", "lab", "--port", "5005")
+    assert (refused.code, "a definition is a table" in refused.err) == (2, True)
+    assert home.paths.registry.read_text() == text
     home.run("delete", "lab", "--yes").ok()
     assert home.registry.names() == ["other"]
     assert home.paths.registry.read_text().startswith("# mine\n")
